@@ -1,0 +1,59 @@
+#pragma once
+// What every command gets, and how one is added: a file `NAME_command.cpp` defines `void add_NAME(CLI::App&,
+// Context&)`, which describes its options and runs when they are parsed; program.cpp lists them all.
+
+#include <functional>
+#include <string>
+
+#include "base/result.h"
+#include "cli/exit_status.h"
+#include "cli/terminal.h"
+#include "os/clock.h"
+#include "os/environment.h"
+#include "os/file_system.h"
+#include "os/process.h"
+#include "os/random.h"
+
+namespace CLI {
+class App;
+}
+
+namespace aecos::cli {
+
+struct Context {
+  Terminal& terminal;
+  os::FileSystem& files;
+  os::Clock& clock;
+  os::Random& random;
+  os::ProcessRunner& processes;
+  os::Environment& environment;
+  std::string directory;  // Absolute; what paths on the command line are relative to (-C).
+  int status = exit_ok;   // What the program will return.
+
+  std::string path(std::string_view argument) const;  // On the command line -> absolute.
+};
+
+// The parts of a command: `app` is its own subcommand, `run` returns the exit status. `run` may refer to the options
+// that were bound, as those live as long as `options` (captured by it).
+using Run = std::function<Result<int>()>;
+void on_run(CLI::App& app, Context& context, Run run);
+
+// A file's bytes; the error names the file and says what to do.
+Result<os::MappedFile> open_input(Context& context, const std::string& argument);
+
+// "house.ifc" and "12:3: no header" -> "house.ifc:12:3: no header"; other messages get ": " between.
+std::string at_file(std::string_view file, std::string_view message);
+
+void add_merge(CLI::App& app, Context& context);
+void add_diff(CLI::App& app, Context& context);
+void add_normalise(CLI::App& app, Context& context);
+void add_sync(CLI::App& app, Context& context);
+void add_status(CLI::App& app, Context& context);
+void add_conflicts(CLI::App& app, Context& context);
+void add_resolve(CLI::App& app, Context& context);
+void add_undo(CLI::App& app, Context& context);
+void add_log(CLI::App& app, Context& context);
+void add_blame(CLI::App& app, Context& context);
+void add_doctor(CLI::App& app, Context& context);
+
+}  // namespace aecos::cli
