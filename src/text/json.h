@@ -139,7 +139,7 @@ inline constexpr std::size_t json_depth_max = 1000;
 // members in any order, elements in the same order. Two missing nodes are equal.
 bool equal(JsonNode a, JsonNode b);
 
-// The value on one line without white space, numbers and strings spelled as they were.
+// The value without white space between its parts, numbers and strings spelled as they were.
 std::string compact(JsonNode node);
 
 // One step of a pointer: '~' and '/' escaped.

@@ -28,14 +28,15 @@ std::string json_number(double value);
 // Writes values one after the other; the order of calls must make a document (checked). No recursion.
 class JsonWriter {
  public:
-  // Spaces per level; 0 writes everything on one line.
+  // Spaces per level; 0 writes no white space at all.
   explicit JsonWriter(std::size_t indent = 0) : indent_(indent) {}
 
   JsonWriter& begin_object() { return begin('{'); }
   JsonWriter& end_object() { return end('}'); }
   JsonWriter& begin_array() { return begin('['); }
   JsonWriter& end_array() { return end(']'); }
-  JsonWriter& key(std::string_view name);
+  JsonWriter& key(std::string_view name) { return key_raw(json_quote(name)); }
+  JsonWriter& key_raw(std::string_view quoted);  // A JSON string, written as it is.
 
   JsonWriter& value(std::string_view text) { return raw(json_quote(text)); }
   JsonWriter& value(const char* text) { return value(std::string_view(text)); }
