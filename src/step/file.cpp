@@ -1,0 +1,108 @@
+#include "step/file.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "step/scanner_internal.h"
+#include "step/token.h"
+
+namespace aecos::step {
+
+std::string_view File::args(Index i) const {
+  const Instance& instance = instances[i];
+  // Without the ';'. White space before it does no harm to readers of arguments.
+  return text.substr(instance.begin + instance.args, instance.length - instance.args - 1);
+}
+
+std::string_view File::source(Index i) const { return text.substr(instances[i].begin, instances[i].length); }
+
+std::span<const Index> File::refs_of(Index i) const {
+  return std::span(refs).subspan(instances[i].first_ref, instances[i + 1].first_ref - instances[i].first_ref);
+}
+
+Index File::find(std::uint64_t id) const {
+  if (id < by_id_dense.size()) return by_id_dense[id];
+  const auto found = std::lower_bound(by_id_sparse.begin(), by_id_sparse.end(), std::pair(id, Index{0}));
+  return found != by_id_sparse.end() && found->first == id ? found->second : no_instance;
+}
+
+std::string position(std::string_view text, std::uint64_t offset) {
+  const std::string_view before = text.substr(0, offset);
+  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+  const std::size_t break_at = before.rfind('\n');
+  const std::size_t column = break_at == std::string_view::npos ? before.size() + 1 : before.size() - break_at;
+  return std::to_string(line) + ":" + std::to_string(column);
+}
+
+namespace {
+
+Error fault(std::string_view text, std::uint64_t offset, const std::string& what) {
+  return {ErrorCode::invalid_input, position(text, offset) + ": " + what};
+}
+
+Error twice(const File& file, Index first, Index second) {
+  return fault(file.text, file.instances[second].begin,
+               "#" + std::to_string(file.instances[second].id) + " is defined twice, first at " +
+                   position(file.text, file.instances[first].begin));
+}
+
+Result<> index_dense(File& file, std::uint64_t largest) {
+  file.by_id_dense.assign(largest + 1, no_instance);
+  for (Index i = 0; i < file.size(); ++i) {
+    Index& slot = file.by_id_dense[file.instances[i].id];
+    if (slot != no_instance) return twice(file, slot, i);
+    slot = i;
+  }
+  return {};
+}
+
+Result<> index_sparse(File& file) {
+  file.by_id_sparse.reserve(file.size());
+  for (Index i = 0; i < file.size(); ++i) file.by_id_sparse.emplace_back(file.instances[i].id, i);
+  std::sort(file.by_id_sparse.begin(), file.by_id_sparse.end());
+  for (std::size_t k = 1; k < file.by_id_sparse.size(); ++k) {
+    const auto& [id, i] = file.by_id_sparse[k];
+    if (file.by_id_sparse[k - 1].first == id) return twice(file, file.by_id_sparse[k - 1].second, i);
+  }
+  return {};
+}
+
+void resolve(File& file, const std::vector<std::uint64_t>& ref_ids) {
+  file.refs.reserve(ref_ids.size());
+  for (const std::uint64_t id : ref_ids) {
+    file.refs.push_back(file.find(id));
+    if (file.refs.back() == no_instance) file.missing.push_back(id);
+  }
+  std::sort(file.missing.begin(), file.missing.end());
+  file.missing.erase(std::unique(file.missing.begin(), file.missing.end()), file.missing.end());
+}
+
+// FILE_SCHEMA(('IFC4'));
+std::vector<std::string> read_schemas(std::string_view header) {
+  std::vector<std::string> schemas;
+  Tokens tokens(header);
+  for (Token token = tokens.next(); token.kind != TokenKind::end; token = tokens.next()) {
+    if (token.kind != TokenKind::keyword || !equals_keyword(token.text, "FILE_SCHEMA")) continue;
+    for (token = tokens.next(); token.kind != TokenKind::keyword && token.kind != TokenKind::end; token = tokens.next())
+      if (token.kind == TokenKind::string) schemas.push_back(decode_string(token.text));
+    break;
+  }
+  return schemas;
+}
+
+}  // namespace
+
+Result<File> read(std::string_view text) {
+  Scanner scanner(text);
+  if (!scanner.scan()) return fault(text, scanner.fault_at, scanner.fault);
+  File file = std::move(scanner.file);
+  file.schemas = read_schemas(file.header);
+  std::uint64_t largest = 0;
+  for (const Instance& instance : file.instances) largest = std::max(largest, instance.id);
+  const bool dense = largest / 8 <= file.instances.size();
+  AECOS_TRY(dense ? index_dense(file, largest) : index_sparse(file));
+  resolve(file, scanner.ref_ids);
+  return file;
+}
+
+}  // namespace aecos::step

@@ -1,0 +1,48 @@
+#pragma once
+// The one pass over the text that finds sections, instances and references.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "step/file.h"
+
+namespace aecos::step {
+
+bool equals_keyword(std::string_view word, std::string_view upper);
+
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text);
+  // False: fault and fault_at say what was wrong where.
+  bool scan();
+
+  File file;  // Without schemas, index by id and resolved references.
+  std::vector<std::uint64_t> ref_ids;
+  std::string fault;
+  std::uint64_t fault_at = 0;
+
+ private:
+  bool fail(const char* at, const char* what);
+  void skip_space();
+  bool skip_comment();
+  std::string_view word();
+  bool expect(const char* token);
+  bool scan_header();
+  bool scan_data();
+  bool skip_section();
+  bool scan_instance();
+  bool scan_arguments();
+  bool skip_string();
+  bool scan_reference();
+  bool scan_number(std::uint64_t& value);
+  std::uint32_t keyword_number(std::string_view word);
+
+  std::string_view text_;
+  const char* at_;
+  const char* end_;
+  std::vector<std::uint32_t> keyword_table_;  // Open addressing; number + 1, or 0.
+};
+
+}  // namespace aecos::step
