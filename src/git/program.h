@@ -33,11 +33,11 @@ struct IndexEntry {
   bool operator==(const IndexEntry&) const = default;
 };
 
-// What a fetch or push came to, for one ref.
+// What a push came to, for one ref.
 struct RefUpdate {
   enum class Kind : std::uint8_t { up_to_date, updated, created, deleted, forced, rejected };
   Kind kind = Kind::up_to_date;
-  std::string local;   // Full name of the ref pushed from, or of the tracking ref fetched into.
+  std::string local;   // Full name of the ref, or the id, pushed from; empty: deleted.
   std::string remote;  // Full name of the ref at the remote.
   std::string reason;  // Why it was rejected, in git's words: "fetch first", "non-fast-forward", "hook declined" ...
   // Somebody else was faster: fetch, merge, try again.
@@ -78,20 +78,27 @@ class Program final {
   Result<std::vector<IndexEntry>> index_entries(const std::vector<std::string>& paths);  // Empty list: all.
   // Sets entries of the index without touching the work tree. `remove`: takes them out. A path's unmerged stages go.
   Result<> set_index(const std::vector<TreeEdit>& edits);
+  // Notes again which files are as the index has them, after files were placed: plain git is fast then.
+  Result<> refresh_index();
   // The index as a tree. invalid_input: there are unmerged paths.
   Result<TreeId> write_index_tree();
   // Stores files as blobs, as `add` would, without touching the index; in the order of the paths. Regular files only.
   Result<std::vector<BlobId>> store(const std::vector<std::string>& paths);
   // Stores bytes as the file at `path` would be stored were they in the work tree.
   Result<BlobId> store_bytes(const std::string& path, std::string bytes);
-  // The bytes that belong into the work tree for a blob at that path: smudged, LFS content fetched, line endings.
-  Result<std::string> smudge(BlobId id, const std::string& path);
+  // The bytes that belong into the work tree for blobs at paths: smudged, LFS content fetched, line endings. In order.
+  struct Placement {
+    BlobId id;
+    std::string path;
+  };
+  Result<std::vector<std::string>> smudge(const std::vector<Placement>& placements);
   // Which of the paths (files that exist or not) git ignores.
   Result<std::vector<std::string>> ignored(const std::vector<std::string>& paths);
 
   // --- transport
-  // unavailable: the remote could not be reached; denied: it does not let us in. A rejected ref is no error.
-  Result<std::vector<RefUpdate>> fetch(const Transfer& transfer);
+  // Errors: unavailable: the remote could not be reached; denied: it does not let us in; not_found: there is no such
+  // remote or repository. A rejected push is no error. What a fetch brought, the tracking refs tell.
+  Result<> fetch(const Transfer& transfer);
   Result<std::vector<RefUpdate>> push(const Transfer& transfer);
   // Refs at the remote that match the patterns; empty: all.
   struct RemoteRef {
@@ -123,5 +130,8 @@ std::optional<LfsPointer> parse_lfs_pointer(std::string_view bytes);
 
 // A path as one word of a POSIX shell command, as git's configuration values need it.
 std::string shell_quoted(std::string_view word);
+
+// A path as git reads it from a list of lines.
+std::string c_quoted(std::string_view path);
 
 }  // namespace aecos::git

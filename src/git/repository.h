@@ -58,7 +58,7 @@ enum class Activity { none, merge, rebase, cherry_pick, revert, bisect, apply_ma
 struct HistoryQuery {
   std::vector<CommitId> from;
   std::vector<CommitId> hide = {};  // These and their ancestors are left out.
-  std::string path = {};  // Not empty: only commits that changed this file or folder, seen from their first parent.
+  std::string path = {};  // Not empty: only commits that changed this file or folder from what each parent has.
   bool first_parent = false;
 };
 
@@ -109,7 +109,7 @@ class Repository final {
   [[nodiscard]] Result<std::optional<std::string>> head_branch() const;
 
   // --- history
-  [[nodiscard]] Result<std::vector<CommitId>> merge_bases(CommitId a, CommitId b) const;  // Best first; may be empty.
+  [[nodiscard]] Result<std::vector<CommitId>> merge_bases(CommitId a, CommitId b) const;  // None: unrelated.
   [[nodiscard]] Result<AheadBehind> ahead_behind(CommitId local, CommitId upstream) const;
   [[nodiscard]] Result<bool> is_ancestor(CommitId ancestor, CommitId descendant) const;
   // Newest first, children before parents, until `visit` returns false.

@@ -1,0 +1,344 @@
+#include "git/program.h"
+
+#include <algorithm>
+#include <array>
+
+namespace aecos::git {
+namespace {
+
+// git's last word: its last "fatal:" or "error:" line, else its last line.
+std::string last_words(const os::Finished& finished) {
+  std::string last, fatal;
+  std::string_view rest = finished.error;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find_first_of("\r\n"), rest.size());
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(rest.size(), end + 1));
+    if (line.find_first_not_of(' ') == std::string_view::npos || line.starts_with("hint:")) continue;
+    last = line;
+    if (line.starts_with("fatal: ") || line.starts_with("error: ")) fatal = line.substr(7);
+  }
+  if (!fatal.empty()) return fatal;
+  return last.empty() ? "it ended with status " + std::to_string(finished.status) : last;
+}
+
+std::string joined(const std::vector<std::string>& items, char separator) {
+  std::string text;
+  for (const std::string& item : items) {
+    text += item;
+    text += separator;
+  }
+  return text;
+}
+
+// The parts of a NUL-terminated list.
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(separator), text.size());
+    parts.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(text.size(), end + 1));
+  }
+  return parts;
+}
+
+// "100644 <id> <stage>\t<path>"
+std::optional<IndexEntry> parse_index_line(std::string_view line) {
+  const std::size_t tab = line.find('\t');
+  if (tab == std::string_view::npos || tab < 6 + 1 + 40 + 1 + 1) return std::nullopt;
+  IndexEntry entry;
+  std::uint32_t mode = 0;
+  for (const char digit : line.substr(0, 6)) mode = mode * 8 + static_cast<std::uint32_t>(digit - '0');
+  entry.mode = FileMode{mode};
+  const auto id = BlobId::from_hex(line.substr(7, 40));
+  if (!id) return std::nullopt;
+  entry.id = *id;
+  entry.stage = line[48] - '0';
+  entry.path = line.substr(tab + 1);
+  return entry;
+}
+
+std::string octal(FileMode mode) {
+  switch (mode) {
+    case FileMode::executable:
+      return "100755";
+    case FileMode::symlink:
+      return "120000";
+    case FileMode::submodule:
+      return "160000";
+    default:
+      return "100644";
+  }
+}
+
+bool contains_any(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+}
+
+// Why a remote could not be used, by what git and ssh say.
+Error transport_error(const std::string& remote, const os::Finished& finished) {
+  if (finished.timed_out) return {ErrorCode::unavailable, remote + ": no answer in time"};
+  const std::string_view said = finished.error;
+  ErrorCode code = ErrorCode::unavailable;
+  if (contains_any(said, {"Authentication failed", "could not read Username", "could not read Password",
+                          "Permission denied", "error: 401", "error: 403", "access denied", "Host key verification"}))
+    code = ErrorCode::denied;
+  else if (contains_any(said, {"does not appear to be a git repository", "repository not found", "Repository not found",
+                               "error: 404", "couldn't find remote ref", "No such remote"}) ||
+           (contains_any(said, {"repository '"}) && contains_any(said, {"' not found", "' does not exist"})))
+    code = ErrorCode::not_found;
+  return {code, remote + ": " + last_words(finished)};
+}
+
+}  // namespace
+
+bool RefUpdate::is_behind() const {
+  return kind == Kind::rejected &&
+         contains_any(reason, {"fetch first", "non-fast-forward", "stale info", "failed to lock", "cannot lock ref",
+                               "failed to update ref", "reference already exists", "atomic push failed"});
+}
+
+Program::Program(os::ProcessRunner& runner, std::string folder) : runner_(runner), folder_(std::move(folder)) {}
+
+Result<os::Finished> Program::start(os::Command command) {
+  // Paths are paths here, never patterns, and answers come in the words this file knows.
+  std::vector<std::string> argv{"git", "--literal-pathspecs",  "-c", "core.quotePath=false",
+                                "-c",  "core.fsync=committed", "-c", "core.fsyncMethod=batch"};
+  std::move(command.argv.begin(), command.argv.end(), std::back_inserter(argv));
+  command.argv = std::move(argv);
+  command.directory = folder_;
+  command.environment["LC_ALL"] = "C";
+  command.environment["LANGUAGE"] = std::nullopt;
+  if (!command.may_ask) {
+    command.environment["GIT_TERMINAL_PROMPT"] = "0";
+    command.environment["GIT_ASKPASS"] = "true";  // Answers with nothing.
+    command.environment["SSH_ASKPASS"] = "true";
+  }
+  // Where git hooks or another git started us, theirs is not the repository meant here.
+  for (const char* name : {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR",
+                           "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE"})
+    command.environment[name] = std::nullopt;
+  auto finished = runner_.run(command);
+  if (!finished && finished.error().code == ErrorCode::not_found)
+    return Error{ErrorCode::unavailable, "git cannot be started: " + finished.error().message};
+  return finished;
+}
+
+Result<os::Finished> Program::try_run(std::vector<std::string> arguments, std::string input) {
+  os::Command command;
+  command.argv = std::move(arguments);
+  command.input = std::move(input);
+  return start(std::move(command));
+}
+
+Result<std::string> Program::run(std::vector<std::string> arguments, std::string input) {
+  const std::string name = arguments.empty() ? "" : arguments[0];
+  AECOS_TRY_ASSIGN(os::Finished finished, try_run(std::move(arguments), std::move(input)));
+  if (!finished.ok()) return Error{ErrorCode::unavailable, "git " + name + ": " + last_words(finished)};
+  return std::move(finished.output);
+}
+
+Result<> Program::add(const std::vector<std::string>& paths) {
+  if (paths.empty()) return {};
+  AECOS_TRY(run({"update-index", "--add", "--remove", "-z", "--stdin"}, joined(paths, '\0')));
+  return {};
+}
+
+Result<std::vector<IndexEntry>> Program::index_entries(const std::vector<std::string>& paths) {
+  std::vector<IndexEntry> entries;
+  constexpr std::size_t batch = 2000;  // Paths on one command line.
+  for (std::size_t from = 0; from == 0 || from < paths.size(); from += batch) {
+    std::vector<std::string> arguments{"ls-files", "-s", "-z", "--"};
+    for (std::size_t i = from; i < std::min(paths.size(), from + batch); ++i) arguments.push_back(paths[i]);
+    AECOS_TRY_ASSIGN(const std::string listed, run(std::move(arguments)));
+    for (const std::string_view line : split(listed, '\0'))
+      if (auto entry = parse_index_line(line)) entries.push_back(*std::move(entry));
+  }
+  return entries;
+}
+
+Result<> Program::set_index(const std::vector<TreeEdit>& edits) {
+  if (edits.empty()) return {};
+  std::string lines;
+  for (const TreeEdit& edit : edits) {
+    // Taken out first, so that unmerged stages and a file where a folder is meant go too.
+    lines += "0 " + BlobId{}.hex() + "\t" + edit.path + '\0';
+  }
+  for (const TreeEdit& edit : edits)
+    if (!edit.remove) lines += octal(edit.mode) + " " + edit.id.hex() + "\t" + edit.path + '\0';
+  AECOS_TRY(run({"update-index", "-z", "--index-info"}, std::move(lines)));
+  return {};
+}
+
+Result<> Program::refresh_index() {
+  AECOS_TRY(try_run({"update-index", "-q", "--refresh"}));
+  return {};
+}
+
+Result<TreeId> Program::write_index_tree() {
+  AECOS_TRY_ASSIGN(const os::Finished finished, try_run({"write-tree"}));
+  if (!finished.ok()) {
+    if (contains_any(finished.error, {"unmerged"}))
+      return Error{ErrorCode::invalid_input, "there are unmerged paths: " + last_words(finished)};
+    return Error{ErrorCode::unavailable, "git write-tree: " + last_words(finished)};
+  }
+  const auto id = TreeId::from_hex(std::string_view(finished.output).substr(0, 40));
+  if (!id) return Error{ErrorCode::unavailable, "git write-tree: no id in its answer"};
+  return *id;
+}
+
+Result<std::vector<BlobId>> Program::store(const std::vector<std::string>& paths) {
+  std::vector<BlobId> ids;
+  if (paths.empty()) return ids;
+  std::string lines;
+  for (const std::string& path : paths) lines += c_quoted(path) + '\n';
+  AECOS_TRY_ASSIGN(const std::string answer, run({"hash-object", "-w", "--stdin-paths"}, std::move(lines)));
+  for (const std::string_view line : split(answer, '\n'))
+    if (const auto id = BlobId::from_hex(line)) ids.push_back(*id);
+  if (ids.size() != paths.size()) return Error{ErrorCode::unavailable, "git hash-object: not every file was stored"};
+  return ids;
+}
+
+Result<BlobId> Program::store_bytes(const std::string& path, std::string bytes) {
+  AECOS_TRY_ASSIGN(const std::string answer, run({"hash-object", "-w", "--stdin", "--path=" + path}, std::move(bytes)));
+  const auto id = BlobId::from_hex(std::string_view(answer).substr(0, 40));
+  if (!id) return Error{ErrorCode::unavailable, "git hash-object: no id in its answer"};
+  return *id;
+}
+
+Result<std::vector<std::string>> Program::smudge(const std::vector<Placement>& placements) {
+  std::vector<std::string> files;
+  if (placements.empty()) return files;
+  // The sizes in this answer are those before the filters, so a name that no object has marks each end.
+  std::string end = "end";
+  for (const Placement& placement : placements) end += placement.id.hex().substr(0, 4);
+  end = end.substr(0, 64) + "-of-file";
+  std::string input;
+  for (const Placement& placement : placements) input += placement.id.hex() + " " + placement.path + '\0' + end + '\0';
+  AECOS_TRY_ASSIGN(const std::string answer,
+                   run({"cat-file", "-z", "--batch=%(objectname)", "--filters"}, std::move(input)));
+  const std::string mark = "\n" + end + " missing\n";
+  std::string_view rest = answer;
+  for (const Placement& placement : placements) {
+    const std::string head = placement.id.hex() + "\n";
+    const std::size_t stop = rest.find(mark);
+    if (!rest.starts_with(head) || stop == std::string_view::npos || stop + 1 < head.size())
+      return Error{ErrorCode::not_found, placement.path + ": " + placement.id.hex() + " cannot be read"};
+    files.emplace_back(rest.substr(head.size(), stop - head.size()));
+    rest.remove_prefix(stop + mark.size());
+  }
+  return files;
+}
+
+Result<std::vector<std::string>> Program::ignored(const std::vector<std::string>& paths) {
+  std::vector<std::string> ignored;
+  if (paths.empty()) return ignored;
+  AECOS_TRY_ASSIGN(const os::Finished finished, try_run({"check-ignore", "-z", "--stdin"}, joined(paths, '\0')));
+  if (finished.status > 1) return Error{ErrorCode::unavailable, "git check-ignore: " + last_words(finished)};
+  for (const std::string_view path : split(finished.output, '\0')) ignored.emplace_back(path);
+  return ignored;
+}
+
+Result<> Program::fetch(const Transfer& transfer) {
+  os::Command command;
+  command.argv = {"fetch", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules", "--progress"};
+  if (transfer.prune) command.argv.emplace_back("--prune");
+  command.argv.insert(command.argv.end(), {"--", transfer.remote});
+  command.argv.insert(command.argv.end(), transfer.refspecs.begin(), transfer.refspecs.end());
+  command.on_error_line = transfer.progress;
+  command.timeout_ms = transfer.timeout_ms;
+  command.may_ask = transfer.may_ask;
+  AECOS_TRY_ASSIGN(const os::Finished finished, start(std::move(command)));
+  if (!finished.ok()) return transport_error(transfer.remote, finished);
+  return {};
+}
+
+namespace {
+
+// "<flag>\t<from>:<to>\t<summary>[ (<reason>)]"
+std::optional<RefUpdate> parse_push_line(std::string_view line) {
+  const auto fields = split(line, '\t');
+  if (fields.size() < 3 || fields[0].size() != 1) return std::nullopt;
+  RefUpdate update;
+  const std::size_t colon = fields[1].find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  update.local = fields[1].substr(0, colon);
+  update.remote = fields[1].substr(colon + 1);
+  using Kind = RefUpdate::Kind;
+  constexpr std::string_view flags = "= *-+!";
+  constexpr std::array kinds{Kind::up_to_date, Kind::updated, Kind::created,
+                             Kind::deleted,    Kind::forced,  Kind::rejected};
+  const std::size_t kind = flags.find(fields[0][0]);
+  if (kind == std::string_view::npos) return std::nullopt;
+  update.kind = kinds[kind];
+  if (const std::size_t open = fields[2].find('('); open != std::string_view::npos && fields[2].ends_with(')'))
+    update.reason = fields[2].substr(open + 1, fields[2].size() - open - 2);
+  return update;
+}
+
+}  // namespace
+
+Result<std::vector<RefUpdate>> Program::push(const Transfer& transfer) {
+  os::Command command;
+  command.argv = {"push", "--porcelain", "--progress", "--no-follow-tags", "--recurse-submodules=no"};
+  if (transfer.atomic) command.argv.emplace_back("--atomic");
+  for (const std::string& lease : transfer.lease) command.argv.push_back("--force-with-lease=" + lease);
+  for (const std::string& option : transfer.push_options) command.argv.push_back("--push-option=" + option);
+  command.argv.insert(command.argv.end(), {"--", transfer.remote});
+  command.argv.insert(command.argv.end(), transfer.refspecs.begin(), transfer.refspecs.end());
+  command.on_error_line = transfer.progress;
+  command.timeout_ms = transfer.timeout_ms;
+  command.may_ask = transfer.may_ask;
+  AECOS_TRY_ASSIGN(const os::Finished finished, start(std::move(command)));
+  std::vector<RefUpdate> updates;
+  for (const std::string_view line : split(finished.output, '\n'))
+    if (auto update = parse_push_line(line)) updates.push_back(*std::move(update));
+  const bool rejected = std::any_of(updates.begin(), updates.end(),
+                                    [](const RefUpdate& update) { return update.kind == RefUpdate::Kind::rejected; });
+  if (!finished.ok() && !rejected) return transport_error(transfer.remote, finished);
+  return updates;
+}
+
+Result<std::vector<Program::RemoteRef>> Program::list_remote(const std::string& remote,
+                                                             const std::vector<std::string>& patterns) {
+  std::vector<std::string> arguments{"ls-remote", "--refs", "--", remote};
+  arguments.insert(arguments.end(), patterns.begin(), patterns.end());
+  AECOS_TRY_ASSIGN(const os::Finished finished, try_run(std::move(arguments)));
+  if (!finished.ok()) return transport_error(remote, finished);
+  std::vector<RemoteRef> refs;
+  for (const std::string_view line : split(finished.output, '\n')) {
+    const auto fields = split(line, '\t');
+    const auto id = fields.size() == 2 ? CommitId::from_hex(fields[0]) : std::nullopt;
+    if (id) refs.push_back({std::string(fields[1]), *id});
+  }
+  return refs;
+}
+
+std::string shell_quoted(std::string_view word) {
+  constexpr std::string_view plain = "+-./:=@_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos) return std::string(word);
+  std::string quoted = "'";
+  for (const char c : word) {
+    if (c == '\'')
+      quoted += "'\\''";
+    else
+      quoted += c;
+  }
+  return quoted + "'";
+}
+
+std::string c_quoted(std::string_view word) {
+  std::string quoted = "\"";
+  for (const char c : word) {
+    if (c == '\n')
+      quoted += "\\n";
+    else if (c == '"' || c == '\\')
+      quoted += std::string("\\") + c;
+    else
+      quoted += c;
+  }
+  return quoted + "\"";
+}
+
+}  // namespace aecos::git

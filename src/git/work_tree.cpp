@@ -1,0 +1,2 @@
+#include "git/program.h"
+namespace aecos::git {}
