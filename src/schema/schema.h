@@ -3,6 +3,7 @@
 // points back at what. Everything here is immutable and lives as long as the program; pointers and views into it never
 // dangle. Entities, types and attributes of different schemas must not be mixed.
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -48,7 +49,7 @@ struct Shape {
   Aggregate outer;
   Aggregate inner;
   const Entity* entity = nullptr;  // For ValueKind::entity: what is referred to.
-  const Type* type = nullptr;      // The declared type; absent for entities and for plain REAL, STRING ...
+  const Type* type = nullptr;      // The declared type; absent for a plain REAL or STRING and for a plain entity.
 };
 
 struct Attribute {
@@ -125,12 +126,9 @@ class Schema {
 
  private:
   friend class Builder;
-  struct Slot {
-    std::string_view keyword;
-    const Entity* entity = nullptr;
-    const Type* type = nullptr;
-  };
-  const Slot* slot(std::string_view keyword) const;
+  // The name's number: first all entities, then all types; -1 when there is no such name.
+  int find_name(std::string_view keyword) const;
+  std::string_view keyword_of(std::size_t number) const;
 
   Version version_;
   std::string_view name_;
@@ -143,7 +141,7 @@ class Schema {
   std::vector<std::string_view> items_;
   std::vector<const Entity*> member_entities_;
   std::vector<const Type*> member_types_;
-  std::vector<Slot> slots_;              // Open addressing; a power of two.
+  std::vector<std::uint16_t> slots_;     // Open addressing, a power of two: number + 1, or 0 where nothing is.
   std::vector<bool> accepted_entities_;  // [type][entity]
   std::vector<bool> accepted_types_;     // [type][type]
 };
@@ -152,8 +150,9 @@ class Schema {
 const Schema& get(Version version);
 
 // The schema for a name in FILE_SCHEMA, in any case: IFC2X3, IFC4, IFC4X3 and their addenda and corrigenda (IFC4_ADD2,
-// IFC4X3_TC1). The drafts between IFC4 and IFC4X3 (IFC4X1, IFC4X2, IFC4X3_RC1 ...) get the nearest table, so an entity
-// may be missing there or have other attributes: compare the number of arguments. Absent (null) for all other names.
+// IFC4X3_TC1). The versions in between get the table that differs least: IFC4X1 that of IFC4, IFC4X2 and the drafts of
+// IFC4X3 that of IFC4X3. With those, and with IFC4 before its second addendum, an entity may be missing or have other
+// attributes: compare the number of values. Absent (null) for all other names.
 const Schema* find(std::string_view file_schema_name);
 
 // Position of the attribute of that exact name, inherited ones included; -1 when the entity has none.
