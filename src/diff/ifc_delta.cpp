@@ -1,0 +1,309 @@
+#include "diff/ifc_delta.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "base/hash.h"
+#include "step/token.h"
+
+namespace aecos::diff {
+namespace {
+
+using ifc::ClassTraits;
+using ifc::no_instance;
+using ifc::Role;
+
+constexpr std::string_view defines_by_properties = "IFCRELDEFINESBYPROPERTIES";
+
+// Objects, resources and relations one to one: what is matched as a whole by its token.
+bool is_unit(const Model& model, Index i) {
+  const ClassTraits& traits = model.traits(i);
+  if (model.token[i] == 0) return false;
+  if (traits.role == Role::relation) return traits.members < 0 || traits.ordered_members;
+  return traits.role == Role::object || traits.role == Role::resource;
+}
+
+bool has_links(const ClassTraits& traits) {
+  return traits.role == Role::relation && traits.members >= 0 && !traits.ordered_members &&
+         !traits.is(defines_by_properties);
+}
+
+Token member_token(const Model& model, Index i) { return model.token[i] != 0 ? model.token[i] : model.value[i]; }
+
+std::vector<std::uint16_t> different_attributes(const Model& base, Index b, const Model& side, Index s) {
+  const auto before = ifc::attribute_values(base, b);
+  const auto after = ifc::attribute_values(side, s);
+  std::vector<std::uint16_t> differ;
+  for (std::size_t k = 0; k < std::max(before.size(), after.size()); ++k) {
+    const std::uint64_t old_value = k < before.size() ? before[k] : 0;
+    const std::uint64_t new_value = k < after.size() ? after[k] : 0;
+    if (old_value != new_value) differ.push_back(static_cast<std::uint16_t>(k));
+  }
+  return differ;
+}
+
+class Comparison {
+ public:
+  Comparison(const Model& base, const Model& side) : base_(base), side_(side) {}
+
+  Delta run() {
+    compare_units();
+    match_lost_relations();
+    compare_property_sets();
+    compare_links();
+    compare_loose();
+    return std::move(delta_);
+  }
+
+ private:
+  void compare_units() {
+    for (Index b = 0; b < base_.size(); ++b) {
+      if (!is_unit(base_, b)) continue;
+      const auto partner = side_.by_token.find(base_.token[b]);
+      if (partner == side_.by_token.end())
+        delta_.removed.push_back(b);
+      else
+        compare_pair(b, partner->second);
+    }
+    for (Index s = 0; s < side_.size(); ++s)
+      if (is_unit(side_, s) && !base_.by_token.contains(side_.token[s])) delta_.added.push_back(s);
+    compare_relation_names();
+  }
+
+  void compare_pair(Index b, Index s) {
+    if (base_.value[b] == side_.value[s]) return;
+    ObjectChange change{b, s, base_.traits(b).hash != side_.traits(s).hash, different_attributes(base_, b, side_, s)};
+    change.annotations = !change.reclassified && change.attributes.empty();
+    delta_.changed.push_back(std::move(change));
+  }
+
+  // Name and description of relations with members, where the GlobalId says that it is the same relation.
+  void compare_relation_names() {
+    for (Index b = 0; b < base_.size(); ++b) {
+      if (!has_links(base_.traits(b)) && !base_.traits(b).is(defines_by_properties)) continue;
+      const auto partner = side_.by_token.find(base_.token[b]);
+      if (partner == side_.by_token.end() || base_.value[b] == side_.value[partner->second]) continue;
+      if (base_.traits(b).hash != side_.traits(partner->second).hash) continue;
+      ObjectChange change{b, partner->second};
+      for (const std::uint16_t k : different_attributes(base_, b, side_, partner->second))
+        if (k == 2 || k == 3) change.attributes.push_back(k);
+      if (!change.attributes.empty()) delta_.changed.push_back(std::move(change));
+    }
+  }
+
+  // Relations one to one with new GlobalIds: the same content first, then the same ends.
+  void match_lost_relations() {
+    const auto by_value = [](const Model& model, Index i) { return model.value[i]; };
+    const auto by_ends = [](const Model& model, Index i) {
+      std::uint64_t hash = model.traits(i).hash;
+      const auto attributes = model.attributes(i);
+      int ends = 0;
+      for (std::size_t k = 4; k < attributes.size() && ends < 2; ++k) {
+        if (!attributes[k].starts_with('#')) continue;
+        hash = mix(hash, ifc::attribute_value(model, i, k, attributes[k]));
+        ++ends;
+      }
+      return hash;
+    };
+    pair_up(by_value);
+    pair_up(by_ends);
+  }
+
+  template <class Key>
+  void pair_up(Key key) {
+    std::unordered_map<std::uint64_t, std::vector<Index>> waiting;
+    for (const Index b : delta_.removed)
+      if (base_.traits(b).role == Role::relation) waiting[key(base_, b)].push_back(b);
+    if (waiting.empty()) return;
+    for (auto& [hash, list] : waiting) std::reverse(list.begin(), list.end());
+    std::vector<bool> paired(base_.size());
+    std::erase_if(delta_.added, [&](Index s) {
+      if (side_.traits(s).role != Role::relation) return false;
+      const auto found = waiting.find(key(side_, s));
+      if (found == waiting.end() || found->second.empty()) return false;
+      paired[found->second.back()] = true;
+      compare_pair(found->second.back(), s);
+      found->second.pop_back();
+      return true;
+    });
+    std::erase_if(delta_.removed, [&](Index b) { return static_cast<bool>(paired[b]); });
+  }
+
+  void compare_property_sets() {
+    const auto before = attachments(base_);
+    const auto after = attachments(side_);
+    // By object, so that the two lists of one object stand side by side.
+    std::unordered_map<Token, std::pair<std::size_t, std::size_t>> ranges;
+    for (std::size_t k = 0; k < after.size();) {
+      std::size_t end = k;
+      while (end < after.size() && after[end].object == after[k].object) ++end;
+      ranges.emplace(member_token(side_, after[k].object), std::pair(k, end));
+      k = end;
+    }
+    for (std::size_t k = 0; k < before.size();) {
+      std::size_t end = k;
+      while (end < before.size() && before[end].object == before[k].object) ++end;
+      const Token object = member_token(base_, before[k].object);
+      const std::span old_sets(before.data() + k, end - k);
+      const auto found = ranges.find(object);
+      std::span<const Attachment> new_sets;
+      if (found != ranges.end()) {
+        new_sets = std::span(after).subspan(found->second.first, found->second.second - found->second.first);
+        ranges.erase(found);
+      }
+      compare_sets_of(object, old_sets, new_sets);
+      k = end;
+    }
+    for (std::size_t k = 0; k < after.size(); ++k) {
+      const Token object = member_token(side_, after[k].object);
+      if (ranges.contains(object))
+        delta_.property_sets.push_back({object, after[k].key, no_instance, after[k].property_set});
+    }
+  }
+
+  // Equal sets go together first, then those of one key in their order.
+  void compare_sets_of(Token object, std::span<const Attachment> before, std::span<const Attachment> after) {
+    std::vector<const Attachment*> gone, come;
+    for (const Attachment& one : after) come.push_back(&one);
+    for (const Attachment& one : before) {
+      const auto equal = std::find_if(come.begin(), come.end(), [&](const Attachment* other) {
+        return side_.value[other->property_set] == base_.value[one.property_set];
+      });
+      if (equal == come.end())
+        gone.push_back(&one);
+      else
+        come.erase(equal);
+    }
+    for (const Attachment* one : gone) {
+      const auto same_key =
+          std::find_if(come.begin(), come.end(), [&](const Attachment* other) { return other->key == one->key; });
+      delta_.property_sets.push_back(
+          {object, one->key, one->property_set, same_key == come.end() ? no_instance : (*same_key)->property_set});
+      if (same_key != come.end()) come.erase(same_key);
+    }
+    for (const Attachment* one : come)
+      delta_.property_sets.push_back({object, one->key, no_instance, one->property_set});
+  }
+
+  struct Link {
+    std::uint64_t key;
+    Token member;
+    Index relation;
+    Index instance;
+  };
+
+  static std::vector<Link> links_of(const Model& model) {
+    std::vector<Link> links;
+    for (Index i = 0; i < model.size(); ++i) {
+      const ClassTraits& traits = model.traits(i);
+      if (!has_links(traits)) continue;
+      const auto attributes = model.attributes(i);
+      const auto at = static_cast<std::size_t>(traits.members);
+      if (at >= attributes.size()) continue;
+      const std::uint64_t key = relation_key(model, i);
+      for (const Index member : model.references(attributes[at]))
+        links.push_back({key, member_token(model, member), i, member});
+    }
+    return links;
+  }
+
+  void compare_links() {
+    const std::vector<Link> before = links_of(base_);
+    const std::vector<Link> after = links_of(side_);
+    std::unordered_map<std::uint64_t, std::int32_t> balance;
+    balance.reserve(before.size());
+    const auto hash = [](const Link& link) { return mix(link.key, link.member); };
+    for (const Link& link : before) ++balance[hash(link)];
+    for (const Link& link : after) --balance[hash(link)];
+    for (const Link& link : before)
+      if (auto& count = balance[hash(link)]; count > 0)
+        --count, delta_.links.push_back({false, link.key, link.member, link.relation, link.instance});
+    for (const Link& link : after)
+      if (auto& count = balance[hash(link)]; count < 0)
+        ++count, delta_.links.push_back({true, link.key, link.member, link.relation, link.instance});
+  }
+
+  static std::vector<Index> loose(const Model& model, const std::vector<Attachment>& attached) {
+    std::vector<bool> hangs(model.size());
+    for (const Attachment& one : attached) hangs[one.property_set] = true;
+    std::vector<Index> found;
+    for (Index i = 0; i < model.size(); ++i) {
+      const ClassTraits& traits = model.traits(i);
+      const bool relation = traits.role == Role::relation && model.token[i] != 0;
+      if (is_unit(model, i) || relation || hangs[i]) continue;
+      if (traits.role == Role::owner_history || (traits.role == Role::annotation && hook_leads(model, i))) continue;
+      if (model.uses[i] == 0) found.push_back(i);
+    }
+    return found;
+  }
+
+  static bool hook_leads(const Model& model, Index i) {
+    const auto attributes = model.attributes(i);
+    const auto hook = static_cast<std::size_t>(model.traits(i).hook);
+    return hook < attributes.size() && !model.references(attributes[hook]).empty();
+  }
+
+  void compare_loose() {
+    std::unordered_map<std::uint64_t, std::int32_t> balance;
+    const std::vector<Index> before = loose(base_, attachments(base_));
+    const std::vector<Index> after = loose(side_, attachments(side_));
+    for (const Index b : before) ++balance[base_.value[b]];
+    for (const Index s : after) --balance[side_.value[s]];
+    for (const Index b : before)
+      if (auto& count = balance[base_.value[b]]; count > 0) --count, delta_.loose_removed.push_back(b);
+    for (const Index s : after)
+      if (auto& count = balance[side_.value[s]]; count < 0) ++count, delta_.loose_added.push_back(s);
+  }
+
+  const Model& base_;
+  const Model& side_;
+  Delta delta_;
+};
+
+std::uint64_t set_key(const Model& model, Index set) {
+  return mix(model.traits(set).hash, hash_bytes(model.name(set)));
+}
+
+}  // namespace
+
+std::vector<Attachment> attachments(const Model& model) {
+  std::vector<Attachment> found;
+  std::unordered_map<Index, std::uint64_t> keys;
+  const auto add = [&](Index object, Index set, Index relation) {
+    if (model.traits(set).role != Role::property_set) return;
+    auto [key, fresh] = keys.try_emplace(set, 0);
+    if (fresh) key->second = set_key(model, set);
+    found.push_back({object, set, relation, key->second});
+  };
+  for (Index i = 0; i < model.size(); ++i) {
+    const ClassTraits& traits = model.traits(i);
+    if (traits.is(defines_by_properties)) {
+      const auto attributes = model.attributes(i);
+      if (attributes.size() < 6) continue;
+      const auto sets = model.references(attributes[5]);
+      for (const Index object : model.references(attributes[4]))
+        for (const Index set : sets) add(object, set, i);
+    } else if (traits.role == Role::object && traits.properties >= 0) {
+      const auto attributes = model.attributes(i);
+      if (static_cast<std::size_t>(traits.properties) >= attributes.size()) continue;
+      for (const Index set : model.references(attributes[static_cast<std::size_t>(traits.properties)]))
+        add(i, set, no_instance);
+    }
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Attachment& a, const Attachment& b) { return a.object < b.object; });
+  return found;
+}
+
+std::uint64_t relation_key(const Model& model, Index relation) {
+  const ClassTraits& traits = model.traits(relation);
+  const auto values = ifc::attribute_values(model, relation);
+  std::uint64_t key = traits.hash;
+  for (std::size_t k = 4; k < values.size(); ++k)
+    if (static_cast<int>(k) != traits.members) key = mix(key, values[k]);
+  return key;
+}
+
+Delta compare(const Model& base, const Model& side) { return Comparison(base, side).run(); }
+
+}  // namespace aecos::diff

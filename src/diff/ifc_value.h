@@ -1,0 +1,36 @@
+#pragma once
+// Values of a model in the words of a record: JSON text, names of places, elements.
+
+#include <cstddef>
+#include <string>
+
+#include "diff/change.h"
+#include "ifc/model.h"
+
+namespace aecos::diff {
+
+// GlobalId, class as IFC spells it ("IfcWall"), decoded name. For a resource: its class and name, no GlobalId. For a
+// relation: the element it is about (the related one, else the relating one), so that a person finds it.
+ElementRef element_ref(const ifc::Model& model, ifc::Index i);
+
+// "Name", "Placement", "Representation", else the attribute's name in the schema, else "attribute 7" (from 1).
+std::string attribute_place(const ifc::Model& model, ifc::Index i, std::size_t attribute);
+
+// The attribute as JSON: strings decoded, numbers as written, booleans, enumerations as strings, typed values
+// unwrapped, lists as arrays; a reference to a rooted instance as {"globalId","class","name"}; a placement as
+// {"relativeTo", "location","axis","refDirection"}; a material by its name or layers; any other instance as
+// {"class","step"} with its whole sub-tree as STEP text under ids of its own, from 1, so that nothing is lost. Absent
+// for "$", "*" and what is not there.
+Value attribute_value_json(const ifc::Model& model, ifc::Index i, std::size_t attribute);
+
+// The instance itself as the last kinds above say.
+Value instance_json(const ifc::Model& model, ifc::Index i);
+
+// What a property or quantity says: the nominal value of a single one, an array for lists and enumerations, else as
+// above.
+Value property_json(const ifc::Model& model, ifc::Index property);
+
+// A property set as {"name": value, ...}.
+Value property_set_json(const ifc::Model& model, ifc::Index set);
+
+}  // namespace aecos::diff
