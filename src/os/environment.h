@@ -40,12 +40,12 @@ std::unique_ptr<Environment> real_environment();
 class FixedEnvironment final : public Environment {
  public:
   struct Values {
-    std::map<std::string, std::string> variables;
+    std::map<std::string, std::string> variables = {};
     std::string home = "/home/ana", config = "/home/ana/.config", temporary = "/scratch", current = "/home/ana";
     std::string program = "/usr/bin/aecos", user = "ana", host = "desk";
     std::int64_t process_id = 1;
     bool terminal = false;
-    std::optional<int> columns;
+    std::optional<int> columns = {};
   };
   explicit FixedEnvironment(Values values) : values_(std::move(values)) {}
   std::optional<std::string> variable(const std::string& name) override;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "os/file_system.h"
+#include "os/path.h"
 
 namespace aecos::os {
 
@@ -19,11 +20,10 @@ class FaultyFileSystem final : public FileSystem {
   // `inner` must live longer.
   explicit FaultyFileSystem(FileSystem& inner) : inner_(inner) {}
 
-  // Every operation that changes something passes several moments: before it, with a half or whole temporary file (of
-  // write and symlink), after it but before the caller learns of it. The power fails at the `moment`th from now, 0 the
-  // first.
+  // Every operation that changes something passes several moments: before it, with a half or whole temporary file left
+  // (of write), after it but before the caller learns of it. The power fails at the `moment`th from now, 0 the first.
   void fail_power_at(std::uint64_t moment) { moments_left_ = moment; }
-  // Of how many moments at least one would have failed: the moments passed so far. For trying them one after another.
+  // So far, since the start. For trying one after another.
   std::uint64_t moments_passed() const { return moments_passed_; }
   // The machine comes up again; it finds what was on the disk. Other faults stay as set.
   void restart();
@@ -32,8 +32,8 @@ class FaultyFileSystem final : public FileSystem {
   void set_space_left(std::uint64_t bytes) { space_left_ = bytes; }
 
   // As if another program had the file open: it can be read, not written, renamed or removed.
-  void lock_by_other(const std::string& path) { locked_.insert(path); }
-  void unlock_by_other(const std::string& path) { locked_.erase(path); }
+  void lock_by_other(const std::string& path) { locked_.insert(normal(path)); }
+  void unlock_by_other(const std::string& path) { locked_.erase(normal(path)); }
 
   Result<std::string> read(const std::string& path) override;
   Result<MappedFile> map(const std::string& path) override;
@@ -53,9 +53,11 @@ class FaultyFileSystem final : public FileSystem {
   bool is_locked_by_other(const std::string& path) override;
 
  private:
+  bool power_fails();  // At this moment.
   void pass_moment();
+  void pass_moment_with_left_over(const std::string& path, std::string_view bytes);
+  Result<> check_writable(const std::string& path) const;
   Result<> check_power() const;
-  Result<> check_unlocked(const std::string& path) const;
 
   FileSystem& inner_;
   std::uint64_t moments_left_ = std::numeric_limits<std::uint64_t>::max();

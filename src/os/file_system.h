@@ -52,7 +52,7 @@ class FileLock {
 };
 
 struct WriteOptions {
-  std::optional<std::uint32_t> mode;  // Absent: that of the file being replaced, or 0644 less the umask for a new one.
+  std::optional<std::uint32_t> mode;  // Absent: that of the file being replaced, or 0666 less the umask for a new one.
 };
 
 // Errors, for all functions: not_found: nothing at that path, or a folder on the way is missing; denied: permissions,
@@ -89,9 +89,9 @@ class FileSystem {
   // With all folders on the way; one that is there already is no error.
   virtual Result<> create_directories(const std::string& path) = 0;
 
-  // Takes the lock file `path`, created if need be, without waiting, and writes `holder` (one line: who, which process)
-  // into it for whoever comes next. denied: somebody holds it, in this process or another; the message is what that one
-  // wrote. The file stays when the lock is released or its process ends.
+  // Takes the lock file `path` (no symbolic link), created if need be, without waiting, and writes `holder` (one line:
+  // who, which process) into it for whoever comes next. denied: somebody holds it, in this process or another; the
+  // message is what that one wrote. The file stays when the lock is released or its process ends.
   virtual Result<std::unique_ptr<FileLock>> try_lock(const std::string& path, const std::string& holder) = 0;
   // What the present holder wrote; absent if nobody holds the lock.
   virtual Result<std::optional<std::string>> lock_holder(const std::string& path) = 0;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -15,21 +16,21 @@
 namespace aecos::os {
 
 struct Command {
-  std::vector<std::string> argv;  // argv[0] is looked up in PATH unless it has a '/'.
-  std::string directory;          // Empty: the current one.
+  std::vector<std::string> argv = {};  // argv[0] is looked up in PATH unless it has a '/'.
+  std::string directory = {};          // Empty: the current one.
   // Added to our own environment; an absent value takes the variable out.
-  std::map<std::string, std::optional<std::string>> environment;
+  std::map<std::string, std::optional<std::string>> environment = {};
 
-  std::string input;  // What it reads.
+  std::string input = {};  // What it reads.
   // If set, instead of `input`: called for one piece after another until it gives an empty one.
-  std::function<std::string()> next_input;
+  std::function<std::string()> next_input = {};
 
   // If set, gets each line as it comes, without its end, be that \n, \r\n or \r (as in progress bars). Lines are also
   // kept in Finished.
-  std::function<void(std::string_view)> on_output_line, on_error_line;
+  std::function<void(std::string_view)> on_output_line = {}, on_error_line = {};
 
   // Absent: no limit. Then the program and all it started are asked to end (SIGTERM) and, after a second, killed.
-  std::optional<std::int64_t> timeout_ms;
+  std::optional<std::int64_t> timeout_ms = {};
   // It may ask the person at the terminal something (a password): it stays in our process group, so that Ctrl-C reaches
   // it too, and a timeout ends it alone.
   bool may_ask = false;
@@ -38,7 +39,7 @@ struct Command {
 struct Finished {
   int status = 0;  // What it returned; 128 + the signal's number if a signal ended it.
   bool timed_out = false;
-  std::string output, error;  // All it wrote to standard output and standard error.
+  std::string output = {}, error = {};  // All it wrote to standard output and standard error.
   bool ok() const { return status == 0 && !timed_out; }
 };
 

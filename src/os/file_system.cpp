@@ -1,0 +1,36 @@
+#include "os/file_system.h"
+
+#include "os/file_system_internal.h"
+#include "os/path.h"
+
+namespace aecos::os {
+
+bool exists(FileSystem& files, const std::string& path) { return static_cast<bool>(files.status(path)); }
+
+Result<> remove_all(FileSystem& files, const std::string& path) {
+  // Depth first, with a stack of its own: folders may be nested deeper than ours.
+  std::vector<std::pair<std::string, bool>> pending = {{path, false}};
+  while (!pending.empty()) {
+    auto [next, emptied] = pending.back();
+    auto status = files.status(next);
+    if (!status && status.error().code != ErrorCode::not_found) return status.error();
+    if (status && status->type == FileType::directory && !emptied) {
+      pending.back().second = true;
+      AECOS_TRY_ASSIGN(auto entries, files.list(next));
+      for (const auto& entry : entries) pending.emplace_back(join(next, entry.name), false);
+      continue;
+    }
+    if (status) AECOS_TRY(files.remove(next));
+    pending.pop_back();
+  }
+  return {};
+}
+
+bool is_temporary_name(std::string_view name) { return name.starts_with(temporary_prefix); }
+
+Result<> check_path(const std::string& path) {
+  if (path.find('\0') != std::string::npos) return Error{ErrorCode::invalid_input, "a path with a NUL character"};
+  return {};
+}
+
+}  // namespace aecos::os
