@@ -1,8 +1,9 @@
 // Turns a table into a Schema. The tables are part of the program, so what is wrong in one is a bug and throws.
 
 #include <charconv>
-#include <map>
 #include <stdexcept>
+#include <string>
+#include <utility>
 
 #include "schema/schema.h"
 #include "schema/tables_internal.h"
@@ -42,26 +43,40 @@ int number(std::string_view text) {
   return value;
 }
 
-const std::map<std::string_view, AggregateKind> aggregate_kinds = {
+template <class T>
+struct Spelling {
+  std::string_view word;
+  T kind;
+};
+
+constexpr Spelling<AggregateKind> aggregate_kinds[] = {
     {"SET", AggregateKind::set},
     {"BAG", AggregateKind::bag},
     {"LIST", AggregateKind::list},
     {"ARRAY", AggregateKind::array},
 };
 
-const std::map<std::string_view, ValueKind> simple_kinds = {
+constexpr Spelling<ValueKind> simple_kinds[] = {
     {"STRING", ValueKind::string}, {"REAL", ValueKind::real},       {"INTEGER", ValueKind::integer},
     {"NUMBER", ValueKind::number}, {"BOOLEAN", ValueKind::boolean}, {"LOGICAL", ValueKind::logical},
     {"BINARY", ValueKind::binary},
 };
 
+template <class T, std::size_t size>
+const T* kind_of(const Spelling<T> (&spellings)[size], std::string_view word) {
+  for (const Spelling<T>& each : spellings) {
+    if (each.word == word) return &each.kind;
+  }
+  return nullptr;
+}
+
 // "LIST[2:?]UNIQUE"
 Aggregate aggregate(std::string_view word) {
-  const auto kind = aggregate_kinds.find(take(word, '['));
-  if (kind == aggregate_kinds.end()) fail("not an aggregate", word);
+  const AggregateKind* kind = kind_of(aggregate_kinds, take(word, '['));
+  if (kind == nullptr) fail("not an aggregate", word);
   const int lower = number(take(word, ':'));
   const int upper = number(take(word, ']'));
-  return {kind->second, word == "UNIQUE", lower, upper};
+  return {*kind, word == "UNIQUE", lower, upper};
 }
 
 // Puts the aggregate around what the shape is so far.
@@ -167,8 +182,8 @@ class Builder {
   // The innermost part of a declaration, with what a defined type brings along.
   Shape named_shape(std::string_view name) const {
     Shape shape;
-    if (const auto simple = simple_kinds.find(name); simple != simple_kinds.end()) {
-      shape.kind = simple->second;
+    if (const ValueKind* simple = kind_of(simple_kinds, name)) {
+      shape.kind = *simple;
     } else if (const Type* type = out_.type(name)) {
       shape = type->shape;
       shape.type = type;
