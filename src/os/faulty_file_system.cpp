@@ -85,6 +85,13 @@ Result<> FaultyFileSystem::write(const std::string& path, std::string_view bytes
   return {};
 }
 
+// The power may fail when some are there and others not.
+std::vector<Result<>> FaultyFileSystem::write_all(std::span<const FileToWrite> written) {
+  std::vector<Result<>> results;
+  for (const auto& file : written) results.push_back(write(file.path, file.bytes, file.options));
+  return results;
+}
+
 Result<> FaultyFileSystem::symlink(const std::string& target, const std::string& path) {
   AECOS_TRY(check_writable(path));
   pass_moment();

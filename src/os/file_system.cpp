@@ -7,6 +7,13 @@ namespace aecos::os {
 
 bool exists(FileSystem& files, const std::string& path) { return static_cast<bool>(files.status(path)); }
 
+Result<Seen> look(FileSystem& files, const std::string& path) {
+  auto status = files.status(path);
+  if (status) return Seen(*status);
+  if (status.error().code == ErrorCode::not_found) return Seen();
+  return status.error();
+}
+
 Result<> remove_all(FileSystem& files, const std::string& path) {
   // Depth first, with a stack of its own: folders may be nested deeper than ours.
   std::vector<std::pair<std::string, bool>> pending = {{path, false}};
@@ -27,6 +34,11 @@ Result<> remove_all(FileSystem& files, const std::string& path) {
 }
 
 bool is_temporary_name(std::string_view name) { return name.starts_with(temporary_prefix); }
+
+Result<> check_unchanged(const WriteOptions& options, const Seen& now, const std::string& path) {
+  if (!options.only_over || *options.only_over == now) return {};
+  return Error{ErrorCode::changed_meanwhile, path + ": changed meanwhile"};
+}
 
 Result<> check_path(const std::string& path) {
   if (path.find('\0') != std::string::npos) return Error{ErrorCode::invalid_input, "a path with a NUL character"};

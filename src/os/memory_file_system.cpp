@@ -177,12 +177,19 @@ Result<std::string> MemoryFileSystem::resolve(const std::string& path) {
 Result<> MemoryFileSystem::write(const std::string& path, std::string_view bytes, const WriteOptions& options) {
   AECOS_TRY_ASSIGN(auto place, find(disk_->root, path, false));
   if (place.node && is_folder(*place.node)) return denied(path, "is a folder");
+  AECOS_TRY(check_unchanged(options, place.node ? Seen(place.node->status) : Seen(), path));
   bool replaces_file = place.node && place.node->status.type == FileType::file;
   auto mode = options.mode ? *options.mode : replaces_file ? place.node->status.mode : 0644;
   auto node = disk_->make(FileType::file, mode);
   disk_->set_bytes(*node, bytes);
   disk_->put(place, node);
   return {};
+}
+
+std::vector<Result<>> MemoryFileSystem::write_all(std::span<const FileToWrite> written) {
+  std::vector<Result<>> results;
+  for (const auto& file : written) results.push_back(write(file.path, file.bytes, file.options));
+  return results;
 }
 
 Result<> MemoryFileSystem::symlink(const std::string& target, const std::string& path) {

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
+#include <map>
 
 #include "os/file_system.h"
 #include "os/file_system_internal.h"
@@ -98,11 +99,11 @@ Result<> write_whole(const Descriptor& file, std::string_view bytes, const std::
 class Temporary {
  public:
   explicit Temporary(const std::string& path) : folder_(parent_of(path)) { next(); }
+  Temporary(Temporary&& other) noexcept : folder_(std::move(other.folder_)), name_(std::exchange(other.name_, {})) {}
+  Temporary& operator=(Temporary&&) = delete;
   ~Temporary() {
-    if (!moved_) ::unlink(name_.c_str());
+    if (!name_.empty()) ::unlink(name_.c_str());
   }
-  Temporary(const Temporary&) = delete;
-  Temporary& operator=(const Temporary&) = delete;
 
   void next() {
     static std::atomic<unsigned> count = 0;
@@ -112,13 +113,12 @@ class Temporary {
 
   Result<> move_to(const std::string& path) {
     if (::rename(name_.c_str(), path.c_str()) != 0) return failed(path);
-    moved_ = true;
-    return sync_folder(native(folder_));
+    name_.clear();
+    return {};
   }
 
  private:
   std::string folder_, name_;
-  bool moved_ = false;
 };
 
 Result<Descriptor> create(Temporary& temporary, const std::string& path) {
@@ -140,6 +140,59 @@ Result<> copy_permissions(const Descriptor& file, const struct stat* old, const 
   if (::fchmod(*file, options.mode ? *options.mode : old->st_mode & 07777) != 0) return failed(path);
   return {};
 }
+
+// Everything on each device on which one of these is open.
+Result<> sync_devices(const std::map<dev_t, Descriptor>& open_files) {
+  for (const auto& [device, file] : open_files) {
+    if (::syncfs(*file) != 0) return posix_error("writing to disk", errno);
+  }
+  return {};
+}
+
+FileStatus status_from(const struct stat& found) {
+  return FileStatus{type_of(found.st_mode), static_cast<std::uint64_t>(found.st_size),
+                    found.st_mtim.tv_sec * std::int64_t{1'000'000'000} + found.st_mtim.tv_nsec, found.st_ino,
+                    found.st_mode & 07777};
+}
+
+// A file on its way to its place: written whole under a temporary name.
+class Replacement {
+ public:
+  static Result<Replacement> prepare(const FileToWrite& written) {
+    const auto& path = written.path;
+    AECOS_TRY(check_path(path));
+    struct stat old {};
+    bool replaces = ::lstat(native(path).c_str(), &old) == 0;
+    if (replaces && S_ISDIR(old.st_mode)) return Error{ErrorCode::denied, path + ": is a folder"};
+    Replacement result(written);
+    AECOS_TRY_ASSIGN(result.file_, create(result.temporary_, path));
+    AECOS_TRY(copy_permissions(result.file_, replaces && S_ISREG(old.st_mode) ? &old : nullptr, written.options, path));
+    AECOS_TRY(write_whole(result.file_, written.bytes, path));
+    return result;
+  }
+
+  const Descriptor& file() const { return file_; }
+  std::string folder() const { return folder_of(written_->path); }
+
+  Result<> move() {
+    file_.close();
+    auto path = native(written_->path);
+    if (written_->options.only_over) {
+      struct stat found {};
+      bool there = ::lstat(path.c_str(), &found) == 0;
+      if (!there && errno != ENOENT) return failed(path);
+      AECOS_TRY(check_unchanged(written_->options, there ? Seen(status_from(found)) : Seen(), path));
+    }
+    return temporary_.move_to(path);
+  }
+
+ private:
+  explicit Replacement(const FileToWrite& written) : written_(&written), temporary_(native(written.path)) {}
+
+  const FileToWrite* written_;
+  Temporary temporary_;
+  Descriptor file_;
+};
 
 // Locks belong to the open file, so that two of one process exclude each other too, and end with it.
 struct flock whole_file(short type) {
@@ -209,9 +262,7 @@ class RealFileSystem final : public FileSystem {
   Result<FileStatus> status(const std::string& path) override {
     AECOS_TRY(check_path(path));
     AECOS_TRY_ASSIGN(auto found, lstat_of(native(path)));
-    return FileStatus{type_of(found.st_mode), static_cast<std::uint64_t>(found.st_size),
-                      found.st_mtim.tv_sec * std::int64_t{1'000'000'000} + found.st_mtim.tv_nsec, found.st_ino,
-                      found.st_mode & 07777};
+    return status_from(found);
   }
 
   Result<std::vector<DirectoryEntry>> list(const std::string& path) override {
@@ -250,17 +301,21 @@ class RealFileSystem final : public FileSystem {
   }
 
   Result<> write(const std::string& path, std::string_view bytes, const WriteOptions& options) override {
-    AECOS_TRY(check_path(path));
-    struct stat old {};
-    bool replaces = ::lstat(native(path).c_str(), &old) == 0;
-    if (replaces && S_ISDIR(old.st_mode)) return Error{ErrorCode::denied, path + ": is a folder"};
-    Temporary temporary(native(path));
-    AECOS_TRY_ASSIGN(auto file, create(temporary, path));
-    AECOS_TRY(copy_permissions(file, replaces && S_ISREG(old.st_mode) ? &old : nullptr, options, path));
-    AECOS_TRY(write_whole(file, bytes, path));
-    AECOS_TRY(sync_descriptor(file, path));
-    file.close();
-    return temporary.move_to(native(path));
+    FileToWrite written{path, bytes, options};
+    AECOS_TRY_ASSIGN(auto replacement, Replacement::prepare(written));
+    AECOS_TRY(sync_descriptor(replacement.file(), path));
+    AECOS_TRY(replacement.move());
+    return sync_folder(replacement.folder());
+  }
+
+  std::vector<Result<>> write_all(std::span<const FileToWrite> written) override {
+    std::vector<Result<>> results;
+    while (!written.empty()) {
+      auto count = std::min<std::size_t>(written.size(), 256);  // So many files are open at once.
+      write_some(written.first(count), results);
+      written = written.subspan(count);
+    }
+    return results;
   }
 
   Result<> symlink(const std::string& target, const std::string& path) override {
@@ -271,7 +326,8 @@ class RealFileSystem final : public FileSystem {
       if (errno != EEXIST) return posix_error(path, errno);
       temporary.next();
     }
-    return temporary.move_to(native(path));
+    AECOS_TRY(temporary.move_to(native(path)));
+    return sync_folder(folder_of(path));
   }
 
   Result<> set_mode(const std::string& path, std::uint32_t mode) override {
@@ -368,6 +424,33 @@ class RealFileSystem final : public FileSystem {
       }
       default:
         return FileType::other;
+    }
+  }
+
+  // One sync of the device before all renames and one after, instead of two for each file.
+  static void write_some(std::span<const FileToWrite> written, std::vector<Result<>>& results) {
+    std::vector<Result<Replacement>> prepared;
+    std::map<dev_t, Descriptor> devices;
+    for (const auto& file : written) {
+      prepared.push_back(Replacement::prepare(file));
+      struct stat found {};
+      if (prepared.back() && ::fstat(*prepared.back()->file(), &found) == 0 && !devices.contains(found.st_dev)) {
+        devices.emplace(found.st_dev, Descriptor(::fcntl(*prepared.back()->file(), F_DUPFD_CLOEXEC, 0)));
+      }
+    }
+    auto synced = sync_devices(devices);
+    auto first = results.size();
+    for (auto& one : prepared) {
+      if (!one) {
+        results.push_back(one.error());
+      } else {
+        results.push_back(synced ? one->move() : synced);
+      }
+    }
+    if (auto kept = sync_devices(devices); !kept) {
+      std::replace_if(
+          results.begin() + static_cast<std::ptrdiff_t>(first), results.end(),
+          [](const auto& result) { return static_cast<bool>(result); }, kept);
     }
   }
 
