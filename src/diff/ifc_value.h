@@ -16,11 +16,12 @@ ElementRef element_ref(const ifc::Model& model, ifc::Index i);
 // "Name", "Placement", "Representation", else the attribute's name in the schema, else "attribute 7" (from 1).
 std::string attribute_place(const ifc::Model& model, ifc::Index i, std::size_t attribute);
 
-// The attribute as JSON: strings decoded, numbers as written, booleans, enumerations as strings, typed values
-// unwrapped, lists as arrays; a reference to a rooted instance as {"globalId","class","name"}; a placement as
-// {"relativeTo", "location","axis","refDirection"}; a material by its name or layers; any other instance as
-// {"class","step"} with its whole sub-tree as STEP text under ids of its own, from 1, so that nothing is lost. Absent
-// for "$", "*" and what is not there.
+// The attribute as JSON: strings decoded, numbers by value (reals with a point or exponent), booleans, enumerations as
+// strings, typed values unwrapped, lists as arrays, sets in an order of their own; a reference to a rooted instance as
+// {"globalId","class","name"}; a placement as {"relativeTo","location","axis","refDirection"}; a material by its name,
+// its layers and the like by their attributes; any other instance as {"class","step"} with its whole sub-tree as STEP
+// text under ids of its own, from 1, so that nothing is lost. The same content gives the same text, whatever its ids,
+// order and spelling. Absent for "$", "*", "()" and what is not there.
 Value attribute_value_json(const ifc::Model& model, ifc::Index i, std::size_t attribute);
 
 // The instance itself as the last kinds above say.
