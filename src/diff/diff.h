@@ -14,10 +14,8 @@ namespace aecos::diff {
 // ("before", "after"), line and column.
 Result<std::vector<Change>> diff_file(std::string_view path, std::string_view before, std::string_view after);
 
-// Places by JSON pointer; members of keyed arrays by their key, "/walls/[id=w-12]/width".
-Result<std::vector<Change>> diff_json(std::string_view before, std::string_view after);
-
-// Places by heading path and line range: "Requirements > Fire, line 12"; in plain text "line 12" or "lines 12-14".
+// The same for single types; see also diff/ifc.h and diff/json.h. Places by heading path and line range, "Fire > Doors,
+// lines 3-5", in plain text by line range alone.
 std::vector<Change> diff_markdown(std::string_view before, std::string_view after);
 std::vector<Change> diff_text(std::string_view before, std::string_view after);
 

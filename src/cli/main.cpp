@@ -1,0 +1,47 @@
+// Builds the real parts and passes them in; the program itself is in program.cpp.
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "cli/program.h"
+
+namespace {
+
+using aecos::os::Environment;
+using aecos::os::Stream;
+
+aecos::cli::Terminal make_terminal(Environment& environment) {
+  std::string kind = environment.variable("TERM").value_or("");
+  bool colour = environment.variable("NO_COLOR").value_or("").empty() && kind != "dumb";
+  bool error_is_terminal = environment.is_terminal(Stream::error);
+  aecos::cli::Terminal::Options options;
+  options.colour = colour && environment.is_terminal(Stream::output);
+  options.error_colour = colour && error_is_terminal;
+  options.live = error_is_terminal && kind != "dumb";
+  options.width = static_cast<std::size_t>(std::max(20, environment.terminal_columns().value_or(100)));
+  return {std::cout, std::cerr, options};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);
+  auto files = aecos::os::real_file_system();
+  auto clock = aecos::os::real_clock();
+  auto random = aecos::os::real_random();
+  auto processes = aecos::os::real_process_runner();
+  auto environment = aecos::os::real_environment();
+  auto terminal = make_terminal(*environment);
+  aecos::cli::Context context{
+      terminal, *files, *clock, *random, *processes, *environment, environment->current_directory()};
+  int status = aecos::cli::run_program({argv + 1, argv + argc}, context);
+  std::cout.flush();
+  if (!std::cout) {
+    std::cerr << "aecos: the output could not be written; is the disk full?\n";
+    status = status ? status : aecos::cli::exit_unavailable;
+  }
+  return status;
+}
