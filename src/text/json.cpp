@@ -147,9 +147,6 @@ JsonNode JsonDocument::node(std::uint32_t index) const { return tree_->node(inde
 std::size_t JsonDocument::node_count() const { return tree_->entries.size(); }
 std::string_view JsonDocument::source() const { return tree_->source; }
 
-namespace {
-
-// A step of a pointer with ~1 and ~0 undone.
 std::string key_of_step(std::string_view step) {
   std::string key;
   for (std::size_t i = 0; i < step.size(); ++i) {
@@ -166,8 +163,6 @@ JsonNode element_at(JsonNode array, std::string_view step) {
   return number ? array[position] : JsonNode();
 }
 
-}  // namespace
-
 JsonNode JsonDocument::find(std::string_view pointer) const {
   JsonNode node = root();
   while (node && !pointer.empty()) {
@@ -180,6 +175,7 @@ JsonNode JsonDocument::find(std::string_view pointer) const {
   return node;
 }
 
+// Whole numbers as "-", significant digits, "e", exponent; others as the bits of the double.
 std::string canonical_number(std::string_view spelled) {
   bool negative = spelled.starts_with('-');
   std::string_view rest = spelled.substr(negative ? 1 : 0);

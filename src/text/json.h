@@ -142,7 +142,13 @@ bool equal(JsonNode a, JsonNode b);
 // The value without white space between its parts, numbers and strings spelled as they were.
 std::string compact(JsonNode node);
 
-// One step of a pointer: '~' and '/' escaped.
+// One step of a pointer: '~' and '/' escaped; and back.
 std::string pointer_step(std::string_view key);
+std::string key_of_step(std::string_view step);
+// The element at a position that a step spells: "0", "12"; no node for anything else.
+JsonNode element_at(JsonNode array, std::string_view step);
+
+// A text that is the same for numbers of equal value ("1.10" and "11e-1"), and only for them.
+std::string canonical_number(std::string_view spelled);
 
 }  // namespace aecos::text

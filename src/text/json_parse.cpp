@@ -1,23 +1,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/hash.h"
+#include "base/utf8.h"
 #include "text/json.h"
 #include "text/json_tree_internal.h"
 
 namespace aecos::text {
 namespace {
 
-std::uint64_t mix(std::uint64_t value) {
-  value ^= value >> 32;
-  value *= 0xD6E8FEB86659FD93U;
-  value ^= value >> 29;
-  value *= 0xD6E8FEB86659FD93U;
-  return value ^ (value >> 32);
-}
+// Different kinds of content, so that "1" and 1, {} and [] hash apart.
+enum Seed : std::uint64_t { of_string = 1, of_number, of_word, of_object, of_array, of_key };
 
-std::uint64_t hash_bytes(std::string_view bytes, std::uint64_t seed) {
-  return mix(std::hash<std::string_view>{}(bytes) + seed * 0x9E3779B97F4A7C15U);
-}
+std::uint64_t hash_of(std::string_view bytes, Seed seed) { return mix(hash_bytes(bytes), seed); }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -27,16 +22,11 @@ int hex_digit(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-void append_utf8(std::string& out, std::uint32_t code) {
-  auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-  if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xC0 | code >> 6), put(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    put(0xE0 | code >> 12), put(0x80 | (code >> 6 & 0x3F)), put(0x80 | (code & 0x3F));
-  } else {
-    put(0xF0 | code >> 18), put(0x80 | (code >> 12 & 0x3F)), put(0x80 | (code >> 6 & 0x3F)), put(0x80 | (code & 0x3F));
+// As UTF-8; half a surrogate pair, which is no character, in the same scheme so that nothing is lost.
+void append_code(std::string& out, char32_t code) {
+  if (code < 0xD800 || code > 0xDFFF) return append_utf8(out, code);
+  for (char32_t byte : {0xE0 | code >> 12, 0x80 | (code >> 6 & 0x3F), 0x80 | (code & 0x3F)}) {
+    out += static_cast<char>(byte);
   }
 }
 
@@ -95,11 +85,11 @@ class Parser {
     if (c == '"') {
       entry.kind = JsonKind::string;
       entry.string = read_string();
-      entry.hash = hash_bytes(tree_.text(entry.string), 1);
+      entry.hash = hash_of(tree_.text(entry.string), of_string);
     } else if (c == '-' || is_digit(c)) {
       entry.kind = JsonKind::number;
       read_number();
-      if (!error_) entry.hash = hash_bytes(canonical_number(source_.substr(entry.begin, at_ - entry.begin)), 2);
+      if (!error_) entry.hash = hash_of(canonical_number(source_.substr(entry.begin, at_ - entry.begin)), of_number);
     } else {
       read_word(entry);
     }
@@ -126,7 +116,7 @@ class Parser {
                               {"null", JsonKind::null}}) {
       if (!source_.substr(at_).starts_with(word)) continue;
       entry.kind = kind;
-      entry.hash = hash_bytes(word, 3);
+      entry.hash = hash_of(word, of_word);
       at_ += word.size();
       return;
     }
@@ -215,16 +205,16 @@ class Parser {
 
   void hash_container(JsonEntry& entry) {
     bool object = entry.kind == JsonKind::object;
-    std::uint64_t hash = object ? 4 : 5;
+    std::uint64_t hash = object ? of_object : of_array;
     for (std::uint32_t i = 0; i < entry.child_count; ++i) {
       const JsonEntry& child = tree_.entries[tree_.children[entry.children_begin + i]];
       if (object) {
-        hash += mix(hash_bytes(tree_.text(child.key), 6) ^ child.hash * 31);  // In any order.
+        hash += mix(hash_of(tree_.text(child.key), of_key), child.hash);  // In any order.
       } else {
-        hash = mix(hash * 31 + child.hash);
+        hash = mix(hash, child.hash);
       }
     }
-    entry.hash = mix(hash + entry.child_count);
+    entry.hash = mix(hash, entry.child_count);
   }
 
   void read_number() {
@@ -313,26 +303,26 @@ class Parser {
   }
 
   void read_code(std::string& out) {
-    std::optional<std::uint32_t> code = read_hex(at_);
+    std::optional<char32_t> code = read_hex(at_);
     if (!code) return fail(at_ - 2, "\\u needs four hexadecimal digits");
     at_ += 4;
     if (*code >= 0xD800 && *code < 0xDC00 && source_.substr(at_).starts_with("\\u")) {
-      std::optional<std::uint32_t> low = read_hex(at_ + 2);
+      std::optional<char32_t> low = read_hex(at_ + 2);
       if (low && *low >= 0xDC00 && *low < 0xE000) {
         at_ += 6;
         code = 0x10000 + ((*code - 0xD800) << 10) + (*low - 0xDC00);
       }
     }
-    append_utf8(out, *code);
+    append_code(out, *code);
   }
 
-  std::optional<std::uint32_t> read_hex(std::size_t offset) const {
+  std::optional<char32_t> read_hex(std::size_t offset) const {
     if (offset + 4 > source_.size()) return std::nullopt;
-    std::uint32_t code = 0;
+    char32_t code = 0;
     for (char c : source_.substr(offset, 4)) {
       int digit = hex_digit(c);
       if (digit < 0) return std::nullopt;
-      code = code << 4 | static_cast<std::uint32_t>(digit);
+      code = code << 4 | static_cast<char32_t>(digit);
     }
     return code;
   }

@@ -43,8 +43,4 @@ struct JsonTree {
   }
 };
 
-// A number in a form that is the same for equal values: "-", the significant digits, "e", the exponent for whole
-// numbers; the bits of the double for others.
-std::string canonical_number(std::string_view spelled);
-
 }  // namespace aecos::text

@@ -4,28 +4,10 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "base/utf8.h"
+
 namespace aecos::text {
 namespace {
-
-// The length of the UTF-8 character at the front; 0 when the bytes there are not one.
-std::size_t utf8_length(std::string_view text) {
-  auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) {
-    return byte(i) >= low && byte(i) <= high;
-  };
-  unsigned lead = byte(0);
-  if (lead < 0x80) return 1;
-  if (lead >= 0xC2 && lead <= 0xDF) return follows(1) ? 2 : 0;
-  if (lead >= 0xE0 && lead <= 0xEF) {
-    bool second = follows(1, lead == 0xE0 ? 0xA0 : 0x80, lead == 0xED ? 0x9F : 0xBF);
-    return second && follows(2) ? 3 : 0;
-  }
-  if (lead >= 0xF0 && lead <= 0xF4) {
-    bool second = follows(1, lead == 0xF0 ? 0x90 : 0x80, lead == 0xF4 ? 0x8F : 0xBF);
-    return second && follows(2) && follows(3) ? 4 : 0;
-  }
-  return 0;
-}
 
 void append_control(std::string& out, char c) {
   static constexpr std::string_view controls = "\b\f\n\r\t";
@@ -48,19 +30,17 @@ void require(bool condition, const char* what) {
 std::string json_quote(std::string_view utf8) {
   std::string out = "\"";
   out.reserve(utf8.size() + 2);
-  while (!utf8.empty()) {
-    char c = utf8.front();
-    std::size_t length = utf8_length(utf8);
-    if (length == 0) {
-      out += "\xEF\xBF\xBD";
-    } else if (c == '"' || c == '\\') {
+  for (std::size_t at = 0; at < utf8.size();) {
+    char c = utf8[at];
+    if (c == '"' || c == '\\') {
       out += {'\\', c};
+      ++at;
     } else if (static_cast<unsigned char>(c) < 0x20) {
       append_control(out, c);
+      ++at;
     } else {
-      out += utf8.substr(0, length);
+      append_utf8(out, next_utf8(utf8, at));
     }
-    utf8.remove_prefix(length == 0 ? 1 : length);
   }
   return out += '"';
 }
