@@ -48,6 +48,34 @@ std::string member_name(std::string_view attribute) {
   return name;
 }
 
+// Classes that are told by their attributes. Shapes and profiles are not, nor what is told by values of more than one
+// type.
+bool said_by_attribute(std::string_view keyword) {
+  constexpr std::string_view beginnings[] = {
+      "IFCMATERIAL",
+      "IFCCLASSIFICATION",
+      "IFCDOCUMENT",
+      "IFCLIBRARY",
+      "IFCPRESENTATIONSTYLEASSIGNMENT",
+      "IFCSURFACESTYLE",
+      "IFCCOLOUR",
+      "IFCSIUNIT",
+      "IFCUNITASSIGNMENT",
+      "IFCCONVERSIONBASEDUNIT",
+      "IFCMEASUREWITHUNIT",
+      "IFCDERIVEDUNIT",
+      "IFCMONETARYUNIT",
+      "IFCDIMENSIONALEXPONENTS",
+      "IFCPOSTALADDRESS",
+      "IFCTELECOMADDRESS",
+      "IFCPERSON",
+      "IFCORGANIZATION",
+      "IFCACTORROLE",
+  };
+  return std::any_of(std::begin(beginnings), std::end(beginnings),
+                     [&](std::string_view beginning) { return keyword.starts_with(beginning); });
+}
+
 class Printer {
  public:
   explicit Printer(const Model& model) : model_(model) {}
@@ -209,7 +237,7 @@ class Printer {
     if (keyword == "IFCAXIS2PLACEMENT3D" || keyword == "IFCAXIS2PLACEMENT2D") return axis_placement(i);
     if (keyword == "IFCCARTESIANPOINT" || keyword == "IFCDIRECTION") return attribute(i, 0);
     if (keyword == "IFCMATERIAL") return json_quote(model_.text_attribute(i, 0));
-    if (keyword.starts_with("IFCMATERIAL") && traits.role == Role::value) return by_attribute(i);
+    if (said_by_attribute(keyword) && traits.role != Role::annotation) return by_attribute(i);
     return std::nullopt;
   }
 
@@ -312,7 +340,66 @@ Index subject_of(const Model& model, Index relation) {
   return found;
 }
 
+// Classes of relations, subclasses included, and what they say. The first that fits.
+struct Meaning {
+  std::string_view keyword;
+  ChangeKind kind;
+  std::string_view place;
+};
+constexpr Meaning meanings[] = {
+    {"IFCRELCONTAINEDINSPATIALSTRUCTURE", ChangeKind::container, "Container"},
+    {"IFCRELAGGREGATES", ChangeKind::container, "Parent"},
+    {"IFCRELNESTS", ChangeKind::container, "Parent"},
+    {"IFCRELASSOCIATESMATERIAL", ChangeKind::material, "Material"},
+    {"IFCRELDEFINESBYTYPE", ChangeKind::retyped, "Type"},
+    {"IFCRELASSOCIATESCLASSIFICATION", ChangeKind::reclassified, "Classification"},
+    {"IFCRELASSIGNSTOGROUP", ChangeKind::group, "Group"},
+    {"IFCRELVOIDSELEMENT", ChangeKind::relation, "Openings"},
+    {"IFCRELPROJECTSELEMENT", ChangeKind::relation, "Projections"},
+    {"IFCRELFILLSELEMENT", ChangeKind::relation, "Fills"},
+    {"IFCRELCONNECTSPORTTOELEMENT", ChangeKind::relation, "Ports"},
+    {"IFCRELCONNECTSPORTS", ChangeKind::relation, "Connections"},
+    {"IFCRELCONNECTSELEMENTS", ChangeKind::relation, "Connections"},
+    {"IFCRELSPACEBOUNDARY", ChangeKind::relation, "Boundaries"},
+    {"IFCRELCOVERSBLDGELEMENTS", ChangeKind::relation, "Covers"},
+    {"IFCRELCOVERSSPACES", ChangeKind::relation, "Covers"},
+    {"IFCRELREFERENCEDINSPATIALSTRUCTURE", ChangeKind::relation, "References"},
+    {"IFCRELASSOCIATESDOCUMENT", ChangeKind::relation, "Documents"},
+};
+
+const Meaning* meaning_of(const Model& model, Index relation) {
+  const schema::Entity* const entity = model.traits(relation).entity;
+  if (entity == nullptr || model.schema == nullptr) return nullptr;
+  for (const Meaning& meaning : meanings) {
+    const schema::Entity* const known = model.schema->entity(meaning.keyword);
+    if (known != nullptr && entity->is_a(*known)) return &meaning;
+  }
+  return nullptr;
+}
+
 }  // namespace
+
+ChangeKind attribute_kind(const Model& model, Index i, std::size_t attribute) {
+  const ClassTraits& traits = model.traits(i);
+  if (traits.role == Role::relation) return ChangeKind::relation;
+  if (traits.role != Role::object) return ChangeKind::resource;
+  const std::string place = attribute_place(model, i, attribute);
+  if (place == "Name" || attribute == 2) return ChangeKind::renamed;
+  if (place == "Placement") return ChangeKind::moved;
+  if (place == "Representation" || place == "RepresentationMaps") return ChangeKind::reshaped;
+  if (place == "RepresentationContexts" || place == "UnitsInContext") return ChangeKind::resource;
+  return ChangeKind::attribute;
+}
+
+ChangeKind relation_kind(const Model& model, Index relation) {
+  const Meaning* const meaning = meaning_of(model, relation);
+  return meaning == nullptr ? ChangeKind::relation : meaning->kind;
+}
+
+std::string relation_place(const Model& model, Index relation) {
+  const Meaning* const meaning = meaning_of(model, relation);
+  return meaning == nullptr ? class_name(model, relation) : std::string(meaning->place);
+}
 
 ElementRef element_ref(const Model& model, Index i) {
   const ClassTraits& traits = model.traits(i);

@@ -1,5 +1,5 @@
 #pragma once
-// Values of a model in the words of a record: JSON text, names of places, elements.
+// Values of a model in the words of a record: JSON text, names of places, elements, kinds of change.
 
 #include <cstddef>
 #include <string>
@@ -15,6 +15,16 @@ ElementRef element_ref(const ifc::Model& model, ifc::Index i);
 
 // "Name", "Placement", "Representation", else the attribute's name in the schema, else "attribute 7" (from 1).
 std::string attribute_place(const ifc::Model& model, ifc::Index i, std::size_t attribute);
+
+// What it means when that attribute changes: renamed, moved, reshaped, resource (of a resource, and units and contexts
+// of the project), relation (of a relation), else attribute.
+ChangeKind attribute_kind(const ifc::Model& model, ifc::Index i, std::size_t attribute);
+
+// What a relation says of its member or related end: container, material, retyped, reclassified, group or relation; and
+// the place: "Container", "Parent", "Material", "Type", "Classification", "Group", "Openings", "Fills", "Connections",
+// "Ports", "Boundaries", else the name of its class.
+ChangeKind relation_kind(const ifc::Model& model, ifc::Index relation);
+std::string relation_place(const ifc::Model& model, ifc::Index relation);
 
 // The attribute as JSON: strings decoded, numbers by value (reals with a point or exponent), booleans, enumerations as
 // strings, typed values unwrapped, lists as arrays, sets in an order of their own; a reference to a rooted instance as
