@@ -30,7 +30,4 @@ inline Rule keep_change(bool ours_deleted) {
   return {ours_deleted ? Side::theirs : Side::ours, "a change outlives a deletion"};
 }
 
-// Bytes as a JSON value without loss: a string, or {"base64":"..."} for what is not UTF-8.
-std::string bytes_value(std::string_view bytes);
-
 }  // namespace aecos::merge
