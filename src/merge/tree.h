@@ -29,18 +29,25 @@ class TreeSource {
 
 struct TreeOptions {
   Options file;                     // For each file; its path is filled in.
-  std::size_t rename_limit = 5000;  // Similar files are looked for among at most so many deleted and added ones a side.
+  std::size_t rename_limit = 5000;  // Similar files are looked for among at most so many added ones a side.
 };
 
+// A conflict and where it is. Conflicts inside a file are as merge_any has them. Those about whole paths have an empty
+// `at` and say what stood at the path: {"blob":"<id>"}, {"tree":"<id>"} of a folder, {"link":"<target>"},
+// {"commit":"<id>"} of a submodule; of two names for one file (kind path) the names. An element folder that one side
+// deletes while the other changes it or newly refers to it is one conflict, of the folder's path; a reference names the
+// referring file in `at`.
 struct PathConflict {
-  std::string path;  // Where it is recorded in the merged tree.
+  std::string path;  // In the merged tree.
   Conflict conflict;
+  BlobId base, ours, theirs;  // The whole file in the three versions; zero: it was not there, or is no file.
 };
 
-// A file that went into the result, as a file, by what happened to it: for messages and for checks.
+// What became of one path, for messages and for checks.
 struct PathChange {
-  std::string path;
+  std::string path;               // In the merged tree.
   Side side = Side::theirs;       // Who changed it; base: both did, and it was merged.
+  bool removed = false;           // It is gone.
   std::string from = {};          // Not empty: the path it had in base.
   std::vector<Taken> taken = {};  // Where it was merged: what went in.
 };
