@@ -1,11 +1,11 @@
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <set>
 #include <unordered_set>
 
 #include "base/hash.h"
 #include "diff/ifc_shape_internal.h"
+#include "diff/step_text_internal.h"
 #include "step/token.h"
 #include "text/json_writer.h"
 
@@ -30,12 +30,6 @@ bool only_looks(const Model& model, Index annotation) {
          is_a(model, annotation, "IFCINDEXEDCOLOURMAP") || is_a(model, annotation, "IFCINDEXEDTEXTUREMAP");
 }
 
-std::string hexadecimal(std::uint64_t number) {
-  char digits[16];
-  const auto [end, error] = std::to_chars(digits, digits + sizeof digits, number, 16);
-  return {digits, end};
-}
-
 std::string_view attribute_text(const Model& model, Index i, std::size_t position) {
   const auto attributes = model.attributes(i);
   return position < attributes.size() ? attributes[position] : std::string_view();
@@ -48,9 +42,10 @@ std::string_view named_attribute(const Model& model, Index i, std::string_view n
   return at < 0 ? std::string_view() : attribute_text(model, i, static_cast<std::size_t>(at));
 }
 
+// The end of a JSON object: "content":"…"}.
 std::string content(const Model& model, Index owner, std::size_t position) {
   const std::string_view text = attribute_text(model, owner, position);
-  return json_quote(hexadecimal(ifc::attribute_value(model, owner, position, text)));
+  return content_json(ifc::attribute_value(model, owner, position, text)).substr(1);
 }
 
 // "#b02a10" of an IfcColourRgb.
@@ -208,7 +203,7 @@ std::string shape_json(const Model& model, Index owner, std::size_t position) {
       out += representation_json(model, representation);
     }
   }
-  return out += "],\"content\":" + content(model, owner, position) + "}";
+  return out += "]," + content(model, owner, position);
 }
 
 std::string looks_json(const Model& model, Index owner, std::size_t position, std::size_t& visits) {
@@ -229,8 +224,7 @@ std::string looks_json(const Model& model, Index owner, std::size_t position, st
     const auto parts = model.file.refs_of(i);
     stack.insert(stack.end(), parts.begin(), parts.end());
   }
-  return "{\"styles\":" + array_of(styles) + ",\"layers\":" + array_of(layers) +
-         ",\"content\":" + content(model, owner, position) + "}";
+  return "{\"styles\":" + array_of(styles) + ",\"layers\":" + array_of(layers) + "," + content(model, owner, position);
 }
 
 }  // namespace aecos::diff

@@ -1,10 +1,10 @@
 #include "diff/ifc_value.h"
 
 #include <algorithm>
-#include <unordered_set>
 #include <vector>
 
 #include "diff/step_text_internal.h"
+#include "diff/unique_names_internal.h"
 #include "step/token.h"
 #include "text/json_writer.h"
 
@@ -22,11 +22,6 @@ using text::json_quote;
 constexpr int depth_max = 32;              // Of instances written out one in the other; beyond that, STEP text.
 constexpr std::size_t parts_max = 20'000;  // How many of them; the same.
 constexpr std::size_t nesting_max = 200;   // Of lists in one attribute; what is deeper is quoted as it stands.
-
-std::string class_name(const Model& model, Index i) {
-  const ClassTraits& traits = model.traits(i);
-  return traits.entity != nullptr ? std::string(traits.entity->name) : model.file.keyword(i);
-}
 
 // The position of the attribute "Name"; -1: the class has none.
 int name_position(const ClassTraits& traits) {
@@ -127,13 +122,9 @@ class Printer {
     --parts_left_;
     ++depth_;
     std::string out = "{";
-    std::unordered_set<std::string> names;
-    for (const Index property_at : model_.references(attributes[at])) {
-      const std::string plain = model_.text_attribute(property_at, 0);
-      std::string name = plain;
-      for (int n = 2; !names.insert(name).second; ++n) name = plain + " (" + std::to_string(n) + ")";
-      add_member(out, name, property(property_at).value_or("null"));
-    }
+    UniqueNames names;
+    for (const Index property_at : model_.references(attributes[at]))
+      add_member(out, names.of(model_.text_attribute(property_at, 0)), property(property_at).value_or("null"));
     --depth_;
     return out += '}';
   }
@@ -320,26 +311,6 @@ class Printer {
   std::size_t step_bytes_ = 0;
 };
 
-// The objects that a relation is about: members of attributes "Related…", "Relating…", others.
-Index subject_of(const Model& model, Index relation) {
-  const ClassTraits& traits = model.traits(relation);
-  const auto attributes = model.attributes(relation);
-  Index found = no_instance;
-  int best = 0;
-  constexpr std::size_t own = 4;
-  for (std::size_t k = own; k < attributes.size(); ++k) {
-    const auto targets = model.references(attributes[k]);
-    if (targets.empty() || model.traits(targets.front()).role != Role::object) continue;
-    int rank = 1;
-    if (traits.entity != nullptr && k < traits.entity->attributes.size()) {
-      const std::string_view name = traits.entity->attributes[k].name;
-      rank = name.starts_with("Related") && targets.size() == 1 ? 4 : name.starts_with("Relating") ? 3 : 2;
-    }
-    if (rank > best) found = targets.front(), best = rank;
-  }
-  return found;
-}
-
 // Classes of relations, subclasses included, and what they say. The first that fits.
 struct Meaning {
   std::string_view keyword;
@@ -379,6 +350,11 @@ const Meaning* meaning_of(const Model& model, Index relation) {
 
 }  // namespace
 
+std::string class_name(const Model& model, Index i) {
+  const ClassTraits& traits = model.traits(i);
+  return traits.entity != nullptr ? std::string(traits.entity->name) : model.file.keyword(i);
+}
+
 ChangeKind attribute_kind(const Model& model, Index i, std::size_t attribute) {
   const ClassTraits& traits = model.traits(i);
   if (traits.role == Role::relation) return ChangeKind::relation;
@@ -399,6 +375,25 @@ ChangeKind relation_kind(const Model& model, Index relation) {
 std::string relation_place(const Model& model, Index relation) {
   const Meaning* const meaning = meaning_of(model, relation);
   return meaning == nullptr ? class_name(model, relation) : std::string(meaning->place);
+}
+
+Index subject_of(const Model& model, Index relation) {
+  const ClassTraits& traits = model.traits(relation);
+  const auto attributes = model.attributes(relation);
+  Index found = no_instance;
+  int best = 0;
+  constexpr std::size_t own = 4;
+  for (std::size_t k = own; k < attributes.size(); ++k) {
+    const auto targets = model.references(attributes[k]);
+    if (targets.empty() || model.traits(targets.front()).role != Role::object) continue;
+    int rank = 1;
+    if (traits.entity != nullptr && k < traits.entity->attributes.size()) {
+      const std::string_view name = traits.entity->attributes[k].name;
+      rank = name.starts_with("Related") && targets.size() == 1 ? 4 : name.starts_with("Relating") ? 3 : 2;
+    }
+    if (rank > best) found = targets.front(), best = rank;
+  }
+  return found;
 }
 
 ElementRef element_ref(const Model& model, Index i) {

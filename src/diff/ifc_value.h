@@ -9,9 +9,16 @@
 
 namespace aecos::diff {
 
+// As IFC spells it; of a class that the schema does not know, as the file does, in upper case.
+std::string class_name(const ifc::Model& model, ifc::Index i);
+
 // GlobalId, class as IFC spells it ("IfcWall"), decoded name. For a resource: its class and name, no GlobalId. For a
 // relation: the element it is about (the related one, else the relating one), so that a person finds it.
 ElementRef element_ref(const ifc::Model& model, ifc::Index i);
+
+// The object that a relation is about: the related one, where it is one, else the relating one, else any; no_instance:
+// it is about none.
+ifc::Index subject_of(const ifc::Model& model, ifc::Index relation);
 
 // "Name", "Placement", "Representation", else the attribute's name in the schema, else "attribute 7" (from 1).
 std::string attribute_place(const ifc::Model& model, ifc::Index i, std::size_t attribute);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <unordered_map>
 #include <vector>
 
@@ -142,6 +143,12 @@ std::optional<std::string> plain_number(std::string_view token) {
   const std::size_t first = std::min(token.find_first_not_of("+-0"), token.size());
   if (first == token.size()) return "0";
   return (token.front() == '-' ? "-" : "") + std::string(token.substr(first));
+}
+
+std::string content_json(std::uint64_t hash) {
+  char digits[16];
+  const auto [end, error] = std::to_chars(digits, digits + sizeof digits, hash, 16);
+  return "{\"content\":\"" + std::string(digits, end) + "\"}";
 }
 
 }  // namespace aecos::diff

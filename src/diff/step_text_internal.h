@@ -1,6 +1,7 @@
 #pragma once
 // What an instance says, as text that does not depend on the file it came from.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,5 +19,8 @@ std::string step_text(const ifc::Model& model, ifc::Index i);
 // As JSON, whatever the spelling: "12", "12.5", "12.0" where the file has a decimal point or exponent. Absent: it is no
 // number, or too large for a double.
 std::optional<std::string> plain_number(std::string_view token);
+
+// {"content":"1f0c…"}: stands for what is too much to say; other content, other digits.
+std::string content_json(std::uint64_t hash);
 
 }  // namespace aecos::diff
