@@ -63,9 +63,6 @@ class JsonSymbols {
 // Which elements of two arrays are the same element, perhaps changed: pairs of positions, ascending in the second.
 // By identity; by position those of equal value in order, and between them those that face each other when as many
 // were removed as were added.
-struct Pair {
-  std::size_t before, after;
-};
 std::vector<Pair> pair_elements(text::JsonNode before, text::JsonNode after, const JsonRules& rules);
 
 // Adds the changes from one value to another, either of which may be missing, in the order of the later document.

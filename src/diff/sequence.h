@@ -36,4 +36,9 @@ struct CommonRun {
 // is cut into pieces, so that the time stays about linear; the runs are then still right, only fewer.
 std::vector<CommonRun> common_runs(std::span<const Symbol> a, std::span<const Symbol> b);
 
+// Positions of one element in two versions of a list.
+struct Pair {
+  std::size_t before, after;
+};
+
 }  // namespace aecos::diff

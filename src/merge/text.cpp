@@ -1,11 +1,10 @@
 #include "diff/text.h"
 
-#include <algorithm>
 #include <array>
 
 #include "merge/conflict_internal.h"
+#include "merge/line_ends_internal.h"
 #include "merge/sequence.h"
-#include "text/json_writer.h"
 
 namespace aecos::merge {
 namespace {
@@ -14,12 +13,6 @@ using diff::lines_value;
 using text::Line;
 
 using Lines = std::vector<Line>;
-
-// What one of two sides made of a value that has only two states, or the value that both left.
-template <class T>
-T merged_of(T base, T ours, T theirs) {
-  return ours == base ? theirs : ours;
-}
 
 bool ends_with_line_end(const Lines& lines) { return lines.empty() || !lines.back().end.empty(); }
 
@@ -32,7 +25,7 @@ class TextMerger {
     diff::Symbols symbols;
     std::array<std::vector<diff::Symbol>, 3> lists;
     for (std::size_t i = 0; i < 3; ++i) lists[i] = symbols.of_all(text::line_contents(versions_[i]));
-    choose_line_ends();
+    ends_ = merge_line_ends(versions_, outcome_.taken);
     for (const Region& region : merge_sequences(lists[0], lists[1], lists[2], Touching::conflicts)) add(region);
     finish();
     return std::move(outcome_);
@@ -80,8 +73,8 @@ class TextMerger {
 
   // A line in the middle has an end, and where all versions agree on one end each, so does the result.
   void put(Line line) {
-    if (!merged_.empty() && merged_.back().end.empty()) merged_.back().end = any_end_;
-    if (!line.end.empty() && !common_end_.empty()) line.end = common_end_;
+    if (!merged_.empty() && merged_.back().end.empty()) merged_.back().end = ends_.any;
+    if (!line.end.empty() && !ends_.all.empty()) line.end = ends_.all;
     merged_.push_back(line);
   }
 
@@ -113,38 +106,19 @@ class TextMerger {
     outcome_.conflicts.push_back(std::move(conflict));
   }
 
-  // Where each version ends all its lines in one way, the result does, as the side wants it that changed it.
-  void choose_line_ends() {
-    std::array<std::string_view, 3> ends;
-    for (std::size_t i = 0; i < 3; ++i) ends[i] = diff::line_ends(versions_[i]);
-    if (ends[0] == "none") ends[0] = ends[1] == ends[2] ? ends[1] : "LF";
-    for (std::size_t i : {1, 2}) ends[i] = ends[i] == "none" ? ends[0] : ends[i];
-    std::string_view merged = merged_of(ends[0], ends[1], ends[2]);
-    any_end_ = merged == "CRLF" ? "\r\n" : "\n";
-    bool mixed = std::ranges::find(ends, "mixed") != ends.end();
-    common_end_ = mixed ? std::string_view() : any_end_;
-    for (std::size_t i : {1, 2}) {
-      if (ends[i] == ends[0]) continue;
-      diff::Change change{
-          diff::ChangeKind::text, {}, "line ends", text::json_quote(ends[0]), text::json_quote(ends[i])};
-      bool both = ends[1] == ends[2];
-      if (i == 1 || !both) outcome_.taken.push_back({i == 1 ? Side::ours : Side::theirs, both, std::move(change)});
-    }
-  }
-
   void finish() {
     bool ended = merged_of(ends_with_line_end(of(Side::base)), ends_with_line_end(of(Side::ours)),
                            ends_with_line_end(of(Side::theirs)));
     if (!merged_.empty()) {
       std::string_view& end = merged_.back().end;
-      end = !ended ? std::string_view() : end.empty() ? any_end_ : end;
+      end = !ended ? std::string_view() : end.empty() ? ends_.any : end;
     }
     for (const Line& line : merged_) (outcome_.merged += line.content) += line.end;
   }
 
   const Options& options_;
   std::array<Lines, 3> versions_;
-  std::string_view any_end_ = "\n", common_end_;
+  LineEnds ends_;
   Lines merged_;
   Outcome outcome_;
 };

@@ -253,6 +253,12 @@ std::vector<std::string_view> table_cells(std::string_view line) {
   return cells;
 }
 
+std::string_view item_marker(const MarkdownDocument& document, const MarkdownNode& item) {
+  std::string_view line = document.lines[item.begin].content.substr(item.offset);
+  bool same_line = !item.children.empty() && item.children[0].begin == item.begin;
+  return same_line ? line.substr(0, item.children[0].offset - item.offset) : line;
+}
+
 namespace {
 
 std::string join(const MarkdownDocument& document, const MarkdownNode& node, bool own_ends) {

@@ -46,12 +46,17 @@ struct MarkdownDocument {
   MarkdownNode root;
 };
 
-// Every text is Markdown. Items and sections nest at most markdown_depth_max deep; what is deeper has no children.
+// Every text is Markdown; longer ones than markdown_size_max are not to be read. Items and sections nest at most
+// markdown_depth_max deep; what is deeper has no children.
 MarkdownDocument read_markdown(std::string_view source);
 inline constexpr std::size_t markdown_depth_max = 50;
+inline constexpr std::size_t markdown_size_max = std::size_t{64} << 20;
 
 // The cells of a table's row, trimmed; '|' after a backslash does not separate.
 std::vector<std::string_view> table_cells(std::string_view line);
+
+// "- ", "10. ": what stands before the first child of an item, on its line; all of the line if there is none.
+std::string_view item_marker(const MarkdownDocument& document, const MarkdownNode& item);
 
 // The node's lines as they are, without the end of the last.
 std::string raw_text(const MarkdownDocument& document, const MarkdownNode& node);
