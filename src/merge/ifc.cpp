@@ -84,7 +84,8 @@ std::string_view header_of(const Versions& versions, bool ours_changed, bool the
   return ours_changed ? ours : theirs_changed ? theirs : versions.base.file.header;
 }
 
-void add_taken(Outcome& outcome, const Versions& versions, Side side, const Delta& delta) {
+// Everything a side changed but for what a conflict decided against it, and for changes of what is gone now.
+void add_taken(Outcome& outcome, const Versions& versions, const Plan& plan, Side side, const Delta& delta) {
   const Model& model = side == Side::ours ? versions.ours : versions.theirs;
   const auto disputed = [&](const diff::Change& change) {
     return std::any_of(outcome.conflicts.begin(), outcome.conflicts.end(), [&](const Conflict& conflict) {
@@ -92,8 +93,14 @@ void add_taken(Outcome& outcome, const Versions& versions, Side side, const Delt
              conflict.chosen != side;
     });
   };
-  for (diff::Change& change : diff::describe(versions.base, model, delta))
-    if (!disputed(change)) outcome.taken.push_back({side, false, std::move(change)});
+  std::unordered_set<std::string> gone;
+  for (const Index b : plan.delta(other_side(side)).removed)
+    if (plan.draft.is_dropped(b)) gone.insert(versions.base.global_id(b));
+  for (diff::Change& change : diff::describe(versions.base, model, delta)) {
+    if (disputed(change)) continue;
+    if (change.kind != diff::ChangeKind::removed && gone.contains(change.element.global_id)) continue;
+    outcome.taken.push_back({side, false, std::move(change)});
+  }
 }
 
 // Two sides that made the same change are told once.
@@ -140,10 +147,12 @@ Outcome merge_models(const Versions& versions, const Options& options, bool desc
   Outcome outcome;
   outcome.merged = plan.draft.finish(header_of(versions, !ours.empty(), !theirs.empty()));
   outcome.conflicts = std::move(plan.conflicts);
+  std::unordered_set<std::string> seen;  // An element may have one set by two relations.
+  std::erase_if(outcome.conflicts, [&](const Conflict& conflict) { return !seen.insert(conflict.id).second; });
   verify(versions, outcome.merged);
   if (describe) {
-    add_taken(outcome, versions, Side::ours, ours);
-    add_taken(outcome, versions, Side::theirs, theirs);
+    add_taken(outcome, versions, plan, Side::ours, ours);
+    add_taken(outcome, versions, plan, Side::theirs, theirs);
     mark_both(outcome.taken);
   }
   return outcome;

@@ -237,9 +237,24 @@ class Links {
                                         [&](Index member) { return members.contains(token(base_, member)); });
       if (!overlaps || !loses_all(b, edit)) continue;
       if (same) return b;
-      if (best == no_instance && !model.by_token.contains(base_.token[b])) best = b;
+      if (best == no_instance && !model.by_token.contains(base_.token[b]) && !keeps_global_ids(model, b)) best = b;
     }
     return best;
+  }
+
+  // Whether the version has most of base's relations of that class under their GlobalIds: then a new GlobalId means a
+  // new relation.
+  bool keeps_global_ids(const Model& model, Index relation) {
+    const std::uint64_t hash = base_.traits(relation).hash;
+    const auto [known, fresh] = keeps_.try_emplace(mix(hash, &model == &plan_.model(Side::ours) ? 1 : 2), false);
+    if (!fresh) return known->second;
+    std::size_t kept = 0, all = 0;
+    for (Index i = 0; i < base_.size(); ++i) {
+      if (base_.traits(i).hash != hash) continue;
+      ++all;
+      kept += model.by_token.contains(base_.token[i]) ? 1 : 0;
+    }
+    return known->second = kept * 2 >= all;
   }
 
   static Token token(const Model& model, Index i) { return model.token[i] != 0 ? model.token[i] : model.value[i]; }
@@ -258,6 +273,7 @@ class Links {
   std::vector<Change> added_;
   std::map<std::pair<Side, Index>, std::size_t> added_of_;  // Links of one relation among them.
   std::set<Index> reused_;
+  std::unordered_map<std::uint64_t, bool> keeps_;
 };
 
 void carry_out(Plan& plan, Index relation, const Plan::MemberEdit& edit) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "diff/ifc_looks.h"
 #include "diff/ifc_value.h"
 #include "merge/ifc_plan_internal.h"
 #include "step/token.h"
@@ -40,7 +41,9 @@ class Removals {
     const Model& model = plan_.model(side);
     visited_.assign(model.size(), false);
     for (const diff::ObjectChange& change : delta.changed) {
-      changed(side).insert(base_.token[change.base]);
+      // What a thing looks like goes with the thing.
+      const bool matters = gone.contains(base_.token[change.base]) && !diff::only_looks_differ(base_, model, change);
+      if (matters) changed(side).insert(base_.token[change.base]);
       const auto attributes = model.attributes(change.side);
       for (const std::uint16_t k : change.attributes)
         if (k < attributes.size()) mention(side, change.side, model.references(attributes[k]));
