@@ -158,6 +158,12 @@ bool is_folder_before(const TreeEdit* a, const TreeEdit* b) {
 
 }  // namespace
 
+BlobId hash_blob(std::string_view bytes) {
+  git_oid oid;
+  if (git_odb_hash(&oid, bytes.data(), bytes.size(), GIT_OBJECT_BLOB) < 0) return {};
+  return from_oid<BlobKind>(oid);
+}
+
 Result<std::string> Repository::read_blob(BlobId id) const {
   AECOS_TRY_ASSIGN(const Object object,
                    read_object(handle_->repository, to_oid(id), GIT_OBJECT_BLOB, "file " + id.hex()));

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "os/file_system.h"
+#include "os/path.h"
+
 namespace aecos::git {
 namespace {
 
@@ -102,9 +105,9 @@ bool RefUpdate::is_behind() const {
 Program::Program(os::ProcessRunner& runner, std::string folder) : runner_(runner), folder_(std::move(folder)) {}
 
 Result<os::Finished> Program::start(os::Command command) {
-  // Paths are paths here, never patterns, and answers come in the words this file knows.
-  std::vector<std::string> argv{"git", "--literal-pathspecs",  "-c", "core.quotePath=false",
-                                "-c",  "core.fsync=committed", "-c", "core.fsyncMethod=batch"};
+  // Answers come in the words this file knows.
+  std::vector<std::string> argv{
+      "git", "-c", "core.quotePath=false", "-c", "core.fsync=committed", "-c", "core.fsyncMethod=batch"};
   std::move(command.argv.begin(), command.argv.end(), std::back_inserter(argv));
   command.argv = std::move(argv);
   command.directory = folder_;
@@ -133,7 +136,8 @@ Result<os::Finished> Program::try_run(std::vector<std::string> arguments, std::s
 }
 
 Result<std::string> Program::run(std::vector<std::string> arguments, std::string input) {
-  const std::string name = arguments.empty() ? "" : arguments[0];
+  const auto command = std::find_if(arguments.begin(), arguments.end(), [](const auto& a) { return a[0] != '-'; });
+  const std::string name = command == arguments.end() ? "" : *command;
   AECOS_TRY_ASSIGN(os::Finished finished, try_run(std::move(arguments), std::move(input)));
   if (!finished.ok()) return Error{ErrorCode::unavailable, "git " + name + ": " + last_words(finished)};
   return std::move(finished.output);
@@ -141,15 +145,39 @@ Result<std::string> Program::run(std::vector<std::string> arguments, std::string
 
 Result<> Program::add(const std::vector<std::string>& paths) {
   if (paths.empty()) return {};
-  AECOS_TRY(run({"update-index", "--add", "--remove", "-z", "--stdin"}, joined(paths, '\0')));
+  const std::vector<std::string> arguments{"update-index", "--add", "--remove", "--replace", "-z", "--stdin"};
+  AECOS_TRY_ASSIGN(const os::Finished finished, try_run(arguments, joined(paths, '\0')));
+  if (finished.ok()) return {};
+  if (!contains_any(finished.error, {"is beyond a symbolic link"}))
+    return Error{ErrorCode::unavailable, "git update-index: " + last_words(finished)};
+  // git does not take out files of a folder that became a link to another one, so that is done first.
+  std::vector<TreeEdit> gone;
+  std::vector<std::string> rest;
+  for (const std::string& path : paths) {
+    if (is_behind_link(path))
+      gone.push_back({path, true, FileMode::file, {}});
+    else
+      rest.push_back(path);
+  }
+  AECOS_TRY(set_index(gone));
+  AECOS_TRY(run(arguments, joined(rest, '\0')));
   return {};
+}
+
+bool Program::is_behind_link(const std::string& path) const {
+  const auto files = os::real_file_system();
+  for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+    const auto status = files->status(os::join(folder_, path.substr(0, slash)));
+    if (status && status->type == os::FileType::symlink) return true;
+  }
+  return false;
 }
 
 Result<std::vector<IndexEntry>> Program::index_entries(const std::vector<std::string>& paths) {
   std::vector<IndexEntry> entries;
   constexpr std::size_t batch = 2000;  // Paths on one command line.
   for (std::size_t from = 0; from == 0 || from < paths.size(); from += batch) {
-    std::vector<std::string> arguments{"ls-files", "-s", "-z", "--"};
+    std::vector<std::string> arguments{"--literal-pathspecs", "ls-files", "-s", "-z", "--"};
     for (std::size_t i = from; i < std::min(paths.size(), from + batch); ++i) arguments.push_back(paths[i]);
     AECOS_TRY_ASSIGN(const std::string listed, run(std::move(arguments)));
     for (const std::string_view line : split(listed, '\0'))
@@ -171,8 +199,11 @@ Result<> Program::set_index(const std::vector<TreeEdit>& edits) {
   return {};
 }
 
-Result<> Program::refresh_index() {
-  AECOS_TRY(try_run({"update-index", "-q", "--refresh"}));
+Result<> Program::refresh_index(const std::vector<std::string>& paths) {
+  if (paths.empty()) return {};
+  AECOS_TRY(run(
+      {"--literal-pathspecs", "add", "--refresh", "--ignore-errors", "--pathspec-from-file=-", "--pathspec-file-nul"},
+      joined(paths, '\0')));
   return {};
 }
 
@@ -189,14 +220,23 @@ Result<TreeId> Program::write_index_tree() {
 }
 
 Result<std::vector<BlobId>> Program::store(const std::vector<std::string>& paths) {
+  return hash_files({"hash-object", "-w", "--stdin-paths"}, paths);
+}
+
+Result<std::vector<BlobId>> Program::hash(const std::vector<std::string>& paths) {
+  return hash_files({"hash-object", "--stdin-paths"}, paths);
+}
+
+Result<std::vector<BlobId>> Program::hash_files(std::vector<std::string> arguments,
+                                                const std::vector<std::string>& paths) {
   std::vector<BlobId> ids;
   if (paths.empty()) return ids;
   std::string lines;
   for (const std::string& path : paths) lines += c_quoted(path) + '\n';
-  AECOS_TRY_ASSIGN(const std::string answer, run({"hash-object", "-w", "--stdin-paths"}, std::move(lines)));
+  AECOS_TRY_ASSIGN(const std::string answer, run(std::move(arguments), std::move(lines)));
   for (const std::string_view line : split(answer, '\n'))
     if (const auto id = BlobId::from_hex(line)) ids.push_back(*id);
-  if (ids.size() != paths.size()) return Error{ErrorCode::unavailable, "git hash-object: not every file was stored"};
+  if (ids.size() != paths.size()) return Error{ErrorCode::changed_meanwhile, "files changed while they were read"};
   return ids;
 }
 

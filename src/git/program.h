@@ -71,19 +71,23 @@ class Program final {
 
   // --- work tree and index
   // What differs between HEAD and the work tree, sorted by path: every new file by itself, ignored ones left out,
-  // submodules left out unless the commit they stand at changed. Renames are a deletion and an addition.
+  // submodules left out unless the commit they stand at changed. Renames are a deletion and an addition. With the files
+  // in the system's memory about two microseconds a file and core.
   Result<std::vector<WorkTreeChange>> changes();
   // Takes these files as they are in the work tree (gone ones: their absence) into the index. Folders are not meant.
   Result<> add(const std::vector<std::string>& paths);
   Result<std::vector<IndexEntry>> index_entries(const std::vector<std::string>& paths);  // Empty list: all.
   // Sets entries of the index without touching the work tree. `remove`: takes them out. A path's unmerged stages go.
   Result<> set_index(const std::vector<TreeEdit>& edits);
-  // Notes again which files are as the index has them, after files were placed: plain git is fast then.
-  Result<> refresh_index();
+  // Notes again that these files are as the index has them, where they are, after they were placed: finding changes,
+  // here and for plain git, is fast then.
+  Result<> refresh_index(const std::vector<std::string>& paths);
   // The index as a tree. invalid_input: there are unmerged paths.
   Result<TreeId> write_index_tree();
   // Stores files as blobs, as `add` would, without touching the index; in the order of the paths. Regular files only.
   Result<std::vector<BlobId>> store(const std::vector<std::string>& paths);
+  // The same ids, without storing anything.
+  Result<std::vector<BlobId>> hash(const std::vector<std::string>& paths);
   // Stores bytes as the file at `path` would be stored were they in the work tree.
   Result<BlobId> store_bytes(const std::string& path, std::string bytes);
   // The bytes that belong into the work tree for blobs at paths: smudged, LFS content fetched, line endings. In order.
@@ -92,8 +96,11 @@ class Program final {
     std::string path;
   };
   Result<std::vector<std::string>> smudge(const std::vector<Placement>& placements);
-  // Which of the paths (files that exist or not) git ignores.
+  // Which of the paths (files that exist or not; folders end in a slash) git ignores.
   Result<std::vector<std::string>> ignored(const std::vector<std::string>& paths);
+
+  // Which of these submodules stand at another commit than the index has.
+  Result<std::vector<std::string>> moved_submodules(const std::vector<std::string>& paths);
 
   // --- transport
   // Errors: unavailable: the remote could not be reached; denied: it does not let us in; not_found: there is no such
@@ -115,6 +122,9 @@ class Program final {
 
  private:
   Result<os::Finished> start(os::Command command);
+  [[nodiscard]] bool is_behind_link(const std::string& path) const;
+  Result<std::vector<WorkTreeChange>> changes_by_git();
+  Result<std::vector<BlobId>> hash_files(std::vector<std::string> arguments, const std::vector<std::string>& paths);
   os::ProcessRunner& runner_;
   std::string folder_;
 };

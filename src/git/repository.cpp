@@ -8,10 +8,12 @@
 namespace aecos::git {
 namespace {
 
-// Extensions that change nothing for who only reads and writes objects and refs.
-void configure_library() {
+// Once for the process, which keeps the library until its end: its settings are lost whenever nobody uses it.
+void start_library() {
   static std::once_flag once;
   std::call_once(once, [] {
+    git_libgit2_init();
+    // Extensions that change nothing for who only reads and writes objects and refs.
     std::array<const char*, 4> harmless{"partialclone", "preciousobjects", "relativeworktrees", "worktreeconfig"};
     git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, harmless.data(), harmless.size());
     git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
@@ -90,15 +92,8 @@ Error failure(int code, const std::string& what) {
   return {code_of(code), what + ": " + (last != nullptr ? last->message : "failed")};
 }
 
-Repository::Handle::Handle() {
-  git_libgit2_init();
-  configure_library();
-}
-
-Repository::Handle::~Handle() {
-  git_repository_free(repository);
-  git_libgit2_shutdown();
-}
+Repository::Handle::Handle() { start_library(); }
+Repository::Handle::~Handle() { git_repository_free(repository); }
 
 Repository::Repository(std::unique_ptr<Handle> handle) : handle_(std::move(handle)) {}
 Repository::Repository(Repository&&) noexcept = default;

@@ -129,4 +129,7 @@ class Repository final {
   std::unique_ptr<Handle> handle_;
 };
 
+// The id the bytes would have as a blob.
+BlobId hash_blob(std::string_view bytes);
+
 }  // namespace aecos::git
