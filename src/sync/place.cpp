@@ -162,9 +162,10 @@ class Placement {
   static void decide(Item& item, bool expected, bool same) {
     if (same) {
       (expected ? item.as_expected : item.done) = true;
-    } else if (!expected) {
+    } else if (!expected && item.expected) {
       item.wait_for_next_cycle();
-      if (!item.expected) item.wait("something else is at this path");
+    } else if (!expected) {
+      item.wait("something else is at this path");
     }
   }
 

@@ -1,0 +1,21 @@
+#include "cli/project.h"
+
+namespace aecos::cli {
+
+Result<sync::Workspace> open_workspace(Context& context) {
+  auto workspace =
+      sync::Workspace::open({context.files, context.clock, context.random, context.processes}, context.directory);
+  if (workspace || workspace.error().code != ErrorCode::not_found) return workspace;
+  return Error{ErrorCode::not_found, workspace.error().message + "; make or join a project with aecos init"};
+}
+
+std::string short_id(CommitId id) { return id.hex().substr(0, 8); }
+
+std::string short_time(std::int64_t time_s) {
+  std::string text = os::to_utc_text(time_s * 1'000'000);
+  text.resize(16);
+  text[10] = ' ';
+  return text;
+}
+
+}  // namespace aecos::cli

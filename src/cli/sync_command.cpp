@@ -1,0 +1,173 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/project.h"
+#include "sync/sync.h"
+#include "sync/to_json.h"
+
+namespace aecos::cli {
+namespace {
+
+struct Arguments {
+  bool offline = false, json = false;
+};
+
+std::string progress_line(sync::State state, const std::string& detail) {
+  switch (state) {
+    case sync::State::settle:
+      return "looking at what was saved";
+    case sync::State::check:
+      return "checking";
+    case sync::State::commit:
+      return "committing";
+    case sync::State::exchange:
+      return detail;
+    case sync::State::merge:
+      return "merging";
+    case sync::State::place:
+      return "placing files";
+  }
+  return detail;
+}
+
+void write_paths(text::JsonWriter& json, const std::vector<std::string>& paths) {
+  json.begin_array();
+  for (const std::string& path : paths) json.value(path);
+  json.end_array();
+}
+
+void write_work(text::JsonWriter& json, const sync::SyncReport& report) {
+  json.key("commits").begin_array();
+  for (const sync::CommitMade& commit : report.commits) {
+    json.begin_object().member("id", commit.id.hex()).member("subject", commit.subject).key("paths");
+    write_paths(json, commit.paths);
+    json.end_object();
+  }
+  json.end_array().key("received").begin_array();
+  for (const sync::FileChanges& file : report.received) {
+    json.begin_object().member("path", file.path);
+    if (!file.note.empty()) json.member("note", file.note);
+    json.key("changes").begin_array();
+    for (const diff::Change& change : file.changes) sync::write(json, change);
+    json.end_array().end_object();
+  }
+  json.end_array();
+}
+
+std::string as_json(const sync::SyncReport& report) {
+  text::JsonWriter json(2);
+  json.begin_object().member("branch", report.branch).member("sharedBranch", report.shared_branch);
+  json.member("head", report.head.hex()).member("offline", report.offline).member("pushed", report.pushed);
+  json.member("shared", report.shared).member("attempts", report.attempts);
+  write_work(json, report);
+  json.key("placed");
+  write_paths(json, report.placed);
+  json.key("conflicts").begin_array();
+  for (const sync::Record& record : report.opened) sync::write(json, record.conflict, record.path);
+  json.end_array().member("openConflicts", report.open_conflicts);
+  json.key("waiting").begin_array();
+  for (const sync::Waiting& file : report.waiting) {
+    json.begin_object().member("path", file.path).member("reason", file.reason).end_object();
+  }
+  json.end_array().key("held").begin_array();
+  for (const sync::Held& file : report.held) {
+    json.begin_object().member("path", file.path).member("reason", file.reason).end_object();
+  }
+  json.end_array();
+  if (report.trouble) json.member("trouble", report.trouble->message);
+  json.end_object();
+  return std::move(json).take();
+}
+
+std::string counted(std::size_t count, const std::string& word) {
+  return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
+}
+
+void say_conflicts(Terminal& terminal, const sync::SyncReport& report) {
+  Table table;
+  for (const sync::Record& record : report.opened) {
+    const merge::Conflict& conflict = record.conflict;
+    std::string who = sync::title(conflict.element);
+    table.add({{conflict.id, Paint::yellow},
+               {printable(who.empty() ? record.path : who)},
+               {printable(conflict.at)},
+               {printable(sync::show(conflict.ours, 30) + " or " + sync::show(conflict.theirs, 30))}});
+  }
+  if (table.empty()) return;
+  terminal.say(terminal.paint(Paint::yellow, counted(report.opened.size(), "new conflict")) +
+               "; a value stands in each, both are kept until somebody settles it (aecos conflicts, aecos resolve):");
+  table.print(terminal, 2);
+}
+
+void say_exchange(Terminal& terminal, const sync::SyncReport& report, bool told_offline) {
+  if (report.trouble) return;
+  if (report.offline) {
+    terminal.say(told_offline ? "Offline: nothing was exchanged." : "There is no remote: nothing was exchanged.");
+  } else if (report.commits.empty() && report.received.empty() && !report.pushed) {
+    terminal.say("Up to date with " + printable(report.shared_branch) + ".");
+  } else if (report.pushed) {
+    terminal.say("Shared on " + printable(report.shared_branch) +
+                 (report.attempts > 1
+                      ? " (others were faster " + counted(static_cast<std::size_t>(report.attempts - 1), "time") + ")."
+                      : "."));
+  }
+}
+
+void say(Terminal& terminal, const sync::SyncReport& report, bool told_offline) {
+  for (const std::string& warning : report.warnings) terminal.warn(warning);
+  for (const sync::CommitMade& commit : report.commits) {
+    terminal.say(terminal.paint(Paint::green, "saved    ") + " " + printable(commit.subject));
+  }
+  for (const sync::FileChanges& file : report.received) {
+    terminal.say(terminal.paint(Paint::blue, "received ") + " " + printable(sync::summarise({file}, 160)));
+  }
+  say_conflicts(terminal, report);
+  for (const sync::Held& file : report.held) {
+    terminal.warn(at_file(file.path, file.reason) + "; it was left as it is and not shared");
+  }
+  for (const sync::Waiting& file : report.waiting) {
+    terminal.warn(file.path + ": " + file.reason + "; others' version is placed by the next sync when that is over");
+  }
+  say_exchange(terminal, report, told_offline);
+  if (report.open_conflicts > report.opened.size()) {
+    terminal.say(counted(report.open_conflicts, "conflict") + " open in all; see aecos conflicts.");
+  }
+}
+
+Result<int> run(Context& context, const Arguments& arguments) {
+  AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
+  sync::SyncOptions options;
+  options.offline = arguments.offline;
+  options.may_ask =
+      context.environment.is_terminal(os::Stream::input) && context.environment.is_terminal(os::Stream::error);
+  options.progress = [&](sync::State state, const std::string& detail) {
+    context.terminal.progress(progress_line(state, detail));
+  };
+  AECOS_TRY_ASSIGN(sync::SyncReport report, sync::sync(workspace, options));
+  if (arguments.json) {
+    context.terminal.raw(as_json(report));
+  } else {
+    say(context.terminal, report, arguments.offline);
+  }
+  if (report.trouble) {
+    return Error{report.trouble->code,
+                 report.trouble->message + "; what was saved is committed and goes with the next sync"};
+  }
+  return report.opened.empty() ? exit_ok : exit_findings;
+}
+
+}  // namespace
+
+void add_sync(CLI::App& app, Context& context) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("sync", "Share what was saved here, and take in what others shared");
+  command->add_flag("--offline", arguments->offline, "Commit what was saved; exchange nothing");
+  command->add_flag("--json", arguments->json, "Answer in JSON");
+  command->footer(
+      "Files that others changed are replaced only if nobody saved them meanwhile; what is unsaved or open\n"
+      "elsewhere is never touched. Exit status 1: done, with new conflicts.");
+  on_run(*command, context, [&context, arguments] { return run(context, *arguments); });
+}
+
+}  // namespace aecos::cli

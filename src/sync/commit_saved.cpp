@@ -1,0 +1,75 @@
+#include <algorithm>
+
+#include "sync/content.h"
+#include "sync/git_versions.h"
+#include "sync/message.h"
+#include "sync/sync.h"
+
+namespace aecos::sync {
+namespace {
+
+class Committer {
+ public:
+  Committer(Workspace& workspace, Journal& journal, Workspace::Head head, git::Signature actor)
+      : workspace_(workspace), journal_(journal), head_(std::move(head)), actor_(std::move(actor)) {}
+
+  Result<Committed> run() {
+    AECOS_TRY_ASSIGN(SavedWork work, collect(workspace_, head_.commit, journal_));
+    Committed committed{head_.commit, {}, {}, std::move(work.held)};
+    for (const SavedEdits& edits : work.edits) AECOS_TRY(commit(edits, committed));
+    return committed;
+  }
+
+ private:
+  Result<> commit(const SavedEdits& edits, Committed& committed) {
+    std::vector<FileChanges> changes = changes_of(workspace_, edits.files);
+    std::string message = work_message(changes, actor_);
+    std::vector<CommitId> parents;
+    if (edits.base) parents.push_back(edits.base);
+    AECOS_TRY_ASSIGN(CommitId made, workspace_.repository.write_commit({edits.tree, parents, actor_, actor_, message}));
+    CommitMade report{made, subject_of(message), {}};
+    for (const FileDifference& file : edits.files) report.paths.push_back(file.path);
+    if (edits.base == committed.head) {
+      AECOS_TRY(move_branch(committed.head, made, report.subject));
+      committed.head = made;
+    } else {
+      AECOS_TRY(merge_in(made, report, committed));
+    }
+    committed.commits.push_back(std::move(report));
+    return {};
+  }
+
+  // The index first: killed in between, plain git sees the saved work as staged, and nobody else's as undone.
+  Result<> move_branch(CommitId from, CommitId to, const std::string& subject) {
+    GitVersions versions(workspace_);
+    AECOS_TRY_ASSIGN(std::vector<FileDifference> files, versions.difference(from, to));
+    AECOS_TRY(versions.set_index(to_edits(files)));
+    return versions.move_branch({head_.branch, from, to}, "aecos: " + subject);
+  }
+
+  // Edits of files that waited are edits of an older version; they meet what came since like anybody's work.
+  Result<> merge_in(CommitId made, const CommitMade& report, Committed& committed) {
+    AECOS_TRY_ASSIGN(Integration merged, integrate(workspace_, committed.head, made, "Merge edits of files that waited",
+                                                   workspace_.project.policy));
+    std::move(merged.opened.begin(), merged.opened.end(), std::back_inserter(committed.opened));
+    for (const std::string& path : report.paths) journal_.waiting[path] = made;
+    AECOS_TRY_ASSIGN(Placed placed, move_to(workspace_, journal_, merged.commit, "aecos: " + report.subject));
+    committed.head = merged.commit;
+    return {};
+  }
+
+  Workspace& workspace_;
+  Journal& journal_;
+  Workspace::Head head_;
+  git::Signature actor_;
+};
+
+}  // namespace
+
+Result<Committed> commit_saved(Workspace& workspace, Journal& journal) {
+  AECOS_TRY_ASSIGN(Workspace::Head head, workspace.head());
+  AECOS_TRY_ASSIGN(git::Signature actor, workspace.signature());
+  return Committer(workspace, journal, std::move(head), std::move(actor)).run();
+}
+
+}  // namespace aecos::sync

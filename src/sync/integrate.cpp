@@ -1,0 +1,144 @@
+#include "sync/integrate.h"
+
+#include <algorithm>
+#include <set>
+
+#include "sync/content.h"
+#include "sync/message.h"
+#include "sync/origin.h"
+
+namespace aecos::sync {
+namespace {
+
+using merge::Side;
+
+class Integrator {
+ public:
+  Integrator(Workspace& workspace, CommitId base, CommitId ours, CommitId theirs)
+      : workspace_(workspace), source_(workspace), base_(base), ours_(ours), theirs_(theirs) {}
+
+  Result<TreeId> merge(TreeId base, merge::Policy policy, Integration& result) {
+    base_tree_ = base;
+    AECOS_TRY_ASSIGN(ours_tree_, workspace_.tree_of(ours_));
+    AECOS_TRY_ASSIGN(theirs_tree_, workspace_.tree_of(theirs_));
+    merge::TreeOptions options;
+    options.file.policy = policy;
+    AECOS_TRY_ASSIGN(options.file.latest, later_side());
+    AECOS_TRY_ASSIGN(merge::TreeOutcome outcome,
+                     merge::merge_trees(source_, base_tree_, ours_tree_, theirs_tree_, options));
+    for (const merge::PathChange& change : outcome.changes) result.merged_files += change.side == Side::base;
+    std::vector<TreeEdit> edits = std::move(outcome.edits);
+    for (const merge::PathConflict& conflict : outcome.conflicts) AECOS_TRY(record(conflict, edits, result));
+    return workspace_.repository.write_tree(ours_tree_, edits);
+  }
+
+ private:
+  Result<Side> later_side() {
+    AECOS_TRY_ASSIGN(git::Commit ours, workspace_.repository.read_commit(ours_));
+    AECOS_TRY_ASSIGN(git::Commit theirs, workspace_.repository.read_commit(theirs_));
+    return theirs.committer.time_s >= ours.committer.time_s ? Side::theirs : Side::ours;
+  }
+
+  Result<> record(const merge::PathConflict& found, std::vector<TreeEdit>& edits, Integration& result) {
+    if (is_in_records(found.path)) return {};
+    const std::string path = record_path(found.conflict.id);
+    bool known = !ids_.insert(found.conflict.id).second;
+    for (TreeId tree : {ours_tree_, theirs_tree_}) {
+      AECOS_TRY_ASSIGN(std::optional<TreeEntry> entry, workspace_.repository.find_entry(tree, path));
+      known = known || entry.has_value();
+    }
+    if (known) return {};
+    Record record;
+    record.conflict = found.conflict;
+    record.path = found.path;
+    record.branch = workspace_.project.shared_branch;
+    record.opened = os::to_utc_text(workspace_.world.clock.now_us() / 1'000'000 * 1'000'000);
+    AECOS_TRY(fill(record.base, base_, base_tree_, record));
+    AECOS_TRY(fill(record.ours, ours_, ours_tree_, record));
+    AECOS_TRY(fill(record.theirs, theirs_, theirs_tree_, record));
+    AECOS_TRY_ASSIGN(std::string json, to_json(record, [&](std::string_view bytes) { return keep(bytes, edits); }));
+    AECOS_TRY_ASSIGN(BlobId blob, workspace_.repository.write_blob(json));
+    edits.push_back({path, false, FileMode::file, blob});
+    result.opened.push_back(std::move(record));
+    return {};
+  }
+
+  Result<std::string> keep(std::string_view bytes, std::vector<TreeEdit>& edits) {
+    AECOS_TRY_ASSIGN(BlobId blob, workspace_.repository.write_blob(bytes));
+    if (kept_.insert(blob).second) edits.push_back({large_value_path(blob.hex()), false, FileMode::file, blob});
+    return blob.hex();
+  }
+
+  Result<> fill(RecordSide& side, CommitId commit, TreeId tree, const Record& record) {
+    if (!commit) return {};
+    AECOS_TRY_ASSIGN(std::optional<TreeEntry> entry, workspace_.repository.find_entry(tree, record.path));
+    if (entry && entry->is_regular()) side.file = entry->id.hex();
+    side.commit = commit.hex();
+    if (commit == base_) return {};
+    AECOS_TRY_ASSIGN(Origin origin,
+                     find_origin(workspace_, commit, base_, record.path, record.conflict.element, record.conflict.at));
+    side.commit = origin.commit.hex();
+    side.author = origin.author;
+    return {};
+  }
+
+  Workspace& workspace_;
+  GitTreeSource source_;
+  CommitId base_, ours_, theirs_;
+  TreeId base_tree_, ours_tree_, theirs_tree_;
+  std::set<std::string> ids_;
+  std::set<BlobId> kept_;
+};
+
+// The common ancestor's tree; where there are several, they merged.
+Result<TreeId> common_tree(Workspace& workspace, const std::vector<CommitId>& bases) {
+  if (bases.empty()) return TreeId{};
+  AECOS_TRY_ASSIGN(TreeId tree, workspace.tree_of(bases[0]));
+  for (std::size_t i = 1; i < bases.size(); ++i) {
+    AECOS_TRY_ASSIGN(std::vector<CommitId> older, workspace.repository.merge_bases(bases[0], bases[i]));
+    AECOS_TRY_ASSIGN(TreeId base, workspace.tree_of(older.empty() ? CommitId{} : older[0]));
+    AECOS_TRY_ASSIGN(TreeId other, workspace.tree_of(bases[i]));
+    GitTreeSource source(workspace);
+    merge::TreeOptions options;
+    options.file.policy = merge::Policy::base;
+    AECOS_TRY_ASSIGN(merge::TreeOutcome outcome, merge::merge_trees(source, base, tree, other, options));
+    AECOS_TRY_ASSIGN(tree, workspace.repository.write_tree(tree, outcome.edits));
+  }
+  return tree;
+}
+
+}  // namespace
+
+Result<Integration> integrate(Workspace& workspace, CommitId ours, CommitId theirs, const std::string& subject,
+                              merge::Policy policy) {
+  if (!theirs || ours == theirs) return Integration{ours, false, {}, 0};
+  if (!ours) return Integration{theirs, false, {}, 0};
+  AECOS_TRY_ASSIGN(std::vector<CommitId> bases, workspace.repository.merge_bases(ours, theirs));
+  if (!bases.empty() && bases[0] == theirs) return Integration{ours, false, {}, 0};
+  if (!bases.empty() && bases[0] == ours) return Integration{theirs, false, {}, 0};
+  AECOS_TRY_ASSIGN(TreeId base_tree, common_tree(workspace, bases));
+  Integration result;
+  result.is_new = true;
+  Integrator integrator(workspace, bases.empty() ? CommitId{} : bases[0], ours, theirs);
+  AECOS_TRY_ASSIGN(TreeId tree, integrator.merge(base_tree, policy, result));
+  AECOS_TRY_ASSIGN(git::Signature actor, workspace.signature());
+  AECOS_TRY_ASSIGN(result.commit,
+                   workspace.repository.write_commit(
+                       {tree, {ours, theirs}, actor, actor, merge_message(subject, result.opened, actor)}));
+  return result;
+}
+
+Result<Integration> apply(Workspace& workspace, CommitId head, CommitId from, CommitId to, const std::string& message) {
+  AECOS_TRY_ASSIGN(TreeId base_tree, workspace.tree_of(from));
+  AECOS_TRY_ASSIGN(TreeId head_tree, workspace.tree_of(head));
+  Integration result;
+  Integrator integrator(workspace, from, head, to);
+  AECOS_TRY_ASSIGN(TreeId tree, integrator.merge(base_tree, merge::Policy::ours, result));
+  if (tree == head_tree) return result;
+  result.is_new = true;
+  AECOS_TRY_ASSIGN(git::Signature actor, workspace.signature());
+  AECOS_TRY_ASSIGN(result.commit, workspace.repository.write_commit({tree, {head}, actor, actor, message}));
+  return result;
+}
+
+}  // namespace aecos::sync

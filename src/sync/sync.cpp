@@ -1,0 +1,238 @@
+#include "sync/sync.h"
+
+#include <algorithm>
+
+#include "sync/content.h"
+#include "sync/git_versions.h"
+
+namespace aecos::sync {
+namespace {
+
+constexpr int attempts_max = 100;
+constexpr int cycles_max = 4;  // Each takes in what was saved while the one before was at work.
+
+std::string short_name(const std::string& ref) {
+  constexpr std::string_view prefix = "refs/heads/";
+  return ref.starts_with(prefix) ? ref.substr(prefix.size()) : ref;
+}
+
+class Cycle {
+ public:
+  Cycle(Workspace& workspace, const SyncOptions& options, SyncReport& report)
+      : workspace_(workspace), options_(options), report_(report) {}
+
+  Result<> run() {
+    AECOS_TRY(check_activity());
+    AECOS_TRY_ASSIGN(Journal journal, recover(workspace_));
+    AECOS_TRY_ASSIGN(const Workspace::Head head, workspace_.head());
+    report_.branch = short_name(head.branch);
+    say(State::settle);
+    AECOS_TRY_ASSIGN(Committed committed, commit_saved(workspace_, journal));
+    take_over(committed);
+    AECOS_TRY_ASSIGN(CommitId target, exchange(committed.head));
+    report_.head = target;
+    if (target) AECOS_TRY(place(journal, committed.head, target));
+    return {};
+  }
+
+  bool again() const {
+    return std::any_of(report_.waiting.begin(), report_.waiting.end(), [](const Waiting& file) { return file.edited; });
+  }
+
+ private:
+  void say(State state, const std::string& detail = "") const {
+    if (options_.progress) options_.progress(state, detail);
+  }
+
+  Result<> check_activity() const {
+    if (workspace_.repository.activity() == git::Activity::none) return {};
+    return Error{ErrorCode::invalid_input,
+                 "git is in the middle of a merge, rebase or the like here; finish or abort it first (git status)"};
+  }
+
+  void take_over(Committed& committed) {
+    std::move(committed.commits.begin(), committed.commits.end(), std::back_inserter(report_.commits));
+    std::move(committed.opened.begin(), committed.opened.end(), std::back_inserter(report_.opened));
+    report_.held = std::move(committed.held);
+  }
+
+  // Where branch and work tree go. Trouble with the remote does not stop what can be done without it.
+  Result<CommitId> exchange(CommitId head) {
+    report_.offline = options_.offline || !workspace_.has_remote();
+    if (report_.offline) return head;
+    CommitId target = head;
+    Result<> exchanged = exchange_online(head, target);
+    if (exchanged) return target;
+    ErrorCode code = exchanged.error().code;
+    if (code != ErrorCode::unavailable && code != ErrorCode::denied && code != ErrorCode::not_found) {
+      return std::move(exchanged).error();
+    }
+    report_.trouble = std::move(exchanged).error();
+    return target;
+  }
+
+  Result<> exchange_online(CommitId head, CommitId& target) {
+    for (report_.attempts = 1; report_.attempts <= attempts_max; ++report_.attempts) {
+      AECOS_TRY(fetch());
+      AECOS_TRY_ASSIGN(CommitId shared, workspace_.tracking());
+      say(State::merge);
+      AECOS_TRY_ASSIGN(Integration merged, integrate(workspace_, shared, head, subject(), workspace_.project.policy));
+      target = merged.commit;
+      report_.shared = target == shared;
+      if (report_.shared || !target) return opened(merged);
+      AECOS_TRY_ASSIGN(bool pushed, push(target));
+      if (pushed) {
+        report_.pushed = report_.shared = true;
+        return opened(merged);
+      }
+      back_off();
+    }
+    return Error{ErrorCode::unavailable, "others were faster " + std::to_string(attempts_max) + " times; try again"};
+  }
+
+  Result<> opened(Integration& merged) {
+    std::move(merged.opened.begin(), merged.opened.end(), std::back_inserter(report_.opened));
+    return {};
+  }
+
+  std::string subject() const { return "Merge " + report_.branch + " into " + workspace_.project.shared_branch; }
+
+  Result<> fetch() {
+    say(State::exchange, "fetching");
+    git::Transfer transfer;
+    transfer.remote = workspace_.project.remote;
+    transfer.refspecs = {"+" + workspace_.shared_ref() + ":" + workspace_.tracking_ref()};
+    transfer.may_ask = options_.may_ask;
+    transfer.progress = [&](std::string_view line) { say(State::exchange, std::string(line)); };
+    Result<> fetched = workspace_.program.fetch(transfer);
+    if (fetched || fetched.error().code != ErrorCode::not_found) return fetched;
+    // A repository that nobody has pushed to yet has no shared branch.
+    AECOS_TRY_ASSIGN(auto refs, workspace_.program.list_remote(workspace_.project.remote, {workspace_.shared_ref()}));
+    if (!refs.empty()) return fetched;
+    AECOS_TRY_ASSIGN(CommitId known, workspace_.tracking());
+    if (known) AECOS_TRY(workspace_.repository.delete_ref(workspace_.tracking_ref(), known));
+    return {};
+  }
+
+  // False: somebody else was faster.
+  Result<bool> push(CommitId commit) {
+    say(State::exchange, "pushing");
+    git::Transfer transfer;
+    transfer.remote = workspace_.project.remote;
+    transfer.refspecs = {commit.hex() + ":" + workspace_.shared_ref()};
+    transfer.may_ask = options_.may_ask;
+    AECOS_TRY_ASSIGN(std::vector<git::RefUpdate> updates, workspace_.program.push(transfer));
+    for (const git::RefUpdate& update : updates) {
+      if (update.is_behind()) return false;
+      if (update.kind == git::RefUpdate::Kind::rejected) {
+        return Error{ErrorCode::denied,
+                     workspace_.project.remote + " refused " + workspace_.project.shared_branch + ": " + update.reason};
+      }
+    }
+    return true;
+  }
+
+  // Everybody who lost the race waits for another while, so that they do not meet again.
+  void back_off() {
+    std::uint64_t most_ms = std::uint64_t{20} << std::min(report_.attempts, 6);
+    std::uint64_t wait_ms = os::random_number(workspace_.world.random) % most_ms;
+    say(State::exchange, "somebody was faster, once more");
+    workspace_.world.clock.sleep_us(static_cast<std::int64_t>(wait_ms) * 1000);
+  }
+
+  Result<> place(Journal& journal, CommitId head, CommitId target) {
+    say(State::place);
+    if (head != target) {
+      AECOS_TRY_ASSIGN(std::vector<FileDifference> coming, GitVersions(workspace_).difference(head, target));
+      std::vector<FileChanges> told = changes_of(workspace_, coming, {64U << 20U, 100});
+      std::move(told.begin(), told.end(), std::back_inserter(report_.received));
+      AECOS_TRY_ASSIGN(const Workspace::Head now, workspace_.head());
+      if (!coming.empty()) journal.last = Placing{now.branch, head, target};
+    }
+    AECOS_TRY_ASSIGN(Placed placed, move_to(workspace_, journal, target, "aecos sync: " + subject()));
+    report_.placed.insert(report_.placed.end(), placed.paths.begin(), placed.paths.end());
+    report_.waiting = std::move(placed.waiting);
+    return {};
+  }
+
+  Workspace& workspace_;
+  const SyncOptions& options_;
+  SyncReport& report_;
+};
+
+}  // namespace
+
+std::string_view to_string(State state) {
+  switch (state) {
+    case State::settle:
+      return "settle";
+    case State::check:
+      return "check";
+    case State::commit:
+      return "commit";
+    case State::exchange:
+      return "exchange";
+    case State::merge:
+      return "merge";
+    case State::place:
+      return "place";
+  }
+  return "";
+}
+
+Result<Placed> move_to(Workspace& workspace, Journal& journal, CommitId to, const std::string& log_message) {
+  AECOS_TRY_ASSIGN(Workspace::Head head, workspace.head());
+  GitVersions versions(workspace);
+  Desk desk = desk_of(workspace, versions);
+  return place(desk, {head.branch, head.commit, to}, journal, log_message);
+}
+
+Result<Journal> recover(Workspace& workspace) {
+  auto journal = read_journal(workspace.world.files, workspace.journal_path());
+  if (!journal) return journal;
+  if (!journal->placing) return journal;
+  const Placing placing = *journal->placing;
+  AECOS_TRY_ASSIGN(Workspace::Head head, workspace.head());
+  bool still_there = head.branch == placing.branch && head.commit == placing.from;
+  bool arrived = head.branch == placing.branch && head.commit == placing.to;
+  if (still_there) {
+    AECOS_TRY(move_to(workspace, *journal, placing.to, "aecos sync: go on with " + placing.to.hex().substr(0, 8)));
+  } else if (arrived) {
+    AECOS_TRY(move_to(workspace, *journal, placing.to, ""));
+  } else {
+    // Somebody committed or switched branches since. What was placed then counts as an edit of the version before, and
+    // merges with itself.
+    journal->placing.reset();
+    AECOS_TRY(write_journal(workspace.world.files, workspace.journal_path(), *journal));
+  }
+  return journal;
+}
+
+Result<std::size_t> count_conflicts(Workspace& workspace, CommitId commit) {
+  AECOS_TRY_ASSIGN(TreeId tree, workspace.tree_of(commit));
+  if (!tree) return std::size_t{0};
+  AECOS_TRY_ASSIGN(std::optional<TreeEntry> folder, workspace.repository.find_entry(tree, records_folder));
+  if (!folder || !folder->is_folder()) return std::size_t{0};
+  AECOS_TRY_ASSIGN(std::vector<TreeEntry> entries, workspace.repository.read_tree(folder->tree_id()));
+  return static_cast<std::size_t>(std::count_if(entries.begin(), entries.end(), [](const TreeEntry& entry) {
+    return !record_id(std::string(records_folder) + "/" + entry.name).empty();
+  }));
+}
+
+Result<SyncReport> sync(Workspace& workspace, const SyncOptions& options) {
+  AECOS_TRY_ASSIGN(std::unique_ptr<os::FileLock> held, lock(workspace));
+  SyncReport report;
+  report.shared_branch = workspace.project.shared_branch;
+  if (!workspace.project_fault.empty()) report.warnings.push_back(workspace.project_fault + "; defaults are used");
+  for (int cycles = 1;; ++cycles) {
+    Cycle cycle(workspace, options, report);
+    Result<> done = cycle.run();
+    bool moved = !done && done.error().code == ErrorCode::changed_meanwhile;
+    if (!done && (!moved || cycles >= cycles_max)) return std::move(done).error();
+    if (done && (!cycle.again() || cycles >= cycles_max)) break;
+  }
+  AECOS_TRY_ASSIGN(report.open_conflicts, count_conflicts(workspace, report.head));
+  return report;
+}
+
+}  // namespace aecos::sync
