@@ -1,6 +1,7 @@
 #include "diff/ifc.h"
 
 #include <algorithm>
+#include <cmath>
 #include <deque>
 #include <map>
 #include <unordered_map>
@@ -47,6 +48,7 @@ class Description {
     describe_relations();
     describe_loose();
     describe_wholes();
+    describe_left_over();
     return sorted();
   }
 
@@ -245,7 +247,7 @@ class Description {
     const auto distance = distance_m(base_, reference(base_, change.base), side_, reference(side_, change.side));
     if (!distance || after.size() < 3 || !after.ends_with('}')) return;
     after.pop_back();
-    after += ",\"distance_m\":" + text::json_number(*distance) + "}";
+    after += ",\"distance_m\":" + text::json_number(std::round(*distance * 1e6) / 1e6) + "}";
   }
 
   void describe_annotations(const ObjectChange& change, const ElementRef& ref) {
@@ -513,10 +515,25 @@ class Description {
   // ---- What nothing refers to.
 
   void describe_loose() {
+    if (delta_.loose_added.empty() && delta_.loose_removed.empty()) return;
+    const auto values_of = [](const Model& model) {
+      return std::unordered_set<std::uint64_t>(model.value.begin(), model.value.end());
+    };
+    const auto old_values = values_of(base_);
+    const auto new_values = values_of(side_);
     std::map<std::pair<std::string, std::string>, std::deque<Index>> gone;
     const auto key = [](const ElementRef& ref) { return std::pair(ref.ifc_class, ref.name); };
-    for (const Index i : delta_.loose_removed) gone[key(element_ref(base_, i))].push_back(i);
+    for (const Index i : delta_.loose_removed) {
+      if (new_values.contains(base_.value[i]))
+        left_over_.emplace_back(false, i);
+      else
+        gone[key(element_ref(base_, i))].push_back(i);
+    }
     for (const Index i : delta_.loose_added) {
+      if (old_values.contains(side_.value[i])) {
+        left_over_.emplace_back(true, i);
+        continue;
+      }
       const ElementRef ref = element_ref(side_, i);
       auto& waiting = gone[key(ref)];
       const Index old = waiting.empty() ? no_instance : waiting.front();
@@ -529,6 +546,13 @@ class Description {
       waiting.pop_front();
       describe_loose_pair(element_ref(base_, i), i, no_instance);
     }
+  }
+
+  // What is in both versions, but referred to in one of them only, is no news beside the change that did it.
+  void describe_left_over() {
+    if (!entries_.empty()) return;
+    for (const auto& [added, i] : left_over_)
+      describe_loose_pair(element_ref(added ? side_ : base_, i), added ? no_instance : i, added ? i : no_instance);
   }
 
   void describe_loose_pair(const ElementRef& ref, Index b, Index s) {
@@ -612,23 +636,20 @@ class Description {
   }
 
   void describe_whole(Version& version, Index i) {
-    const Whole* const one = version.find(i);
-    if (one == nullptr || one->told) return;
     const bool added = &version == &after_;
-    const bool part = one->host != no_instance;
-    const bool object = version.model.traits(i).role == Role::object;
-    const Index about = part ? one->host : i;
-    Change change = {part      ? ChangeKind::relation
-                     : !object ? ChangeKind::resource
-                     : added   ? ChangeKind::added
-                               : ChangeKind::removed,
-                     element_ref(version.model, about),
-                     part ? one->place : one->container,
-                     {},
-                     {}};
-    if (!part && !object) change.at = change.element.ifc_class;
-    (added ? change.after : change.before) = object ? whole(version, i) : instance(version.model, i);
-    add(order_of(version, about), std::move(change));
+    const auto tell = [&](ChangeKind kind, Index about, std::string at, Value content) {
+      Change change = {kind, element_ref(version.model, about), std::move(at), {}, {}};
+      (added ? change.after : change.before) = std::move(content);
+      add(order_of(version, about), std::move(change));
+    };
+    const Whole* const one = version.find(i);
+    if (one == nullptr && version.model.traits(i).role == Role::resource)
+      tell(ChangeKind::resource, i, class_name(version.model, i), instance(version.model, i));
+    if (one == nullptr || one->told) return;
+    if (one->host != no_instance)
+      tell(ChangeKind::relation, one->host, one->place, whole(version, i));
+    else
+      tell(added ? ChangeKind::added : ChangeKind::removed, i, one->container, whole(version, i));
   }
 
   void describe_redrawn(Index b, Index s) {
@@ -664,7 +685,8 @@ class Description {
   std::size_t after_everything() const { return std::size_t{base_.size()} + side_.size(); }
 
   void add(std::size_t order, Change change) {
-    bytes_ += change.before.value_or("").size() + change.after.value_or("").size();
+    const auto size = [](const Value& value) { return value ? value->size() : 0; };
+    bytes_ += sizeof(Entry) + change.at.size() + size(change.before) + size(change.after);
     entries_.push_back({order, std::move(change)});
   }
 
@@ -690,6 +712,7 @@ class Description {
   std::vector<SetOfObject> sets_;
   std::unordered_set<Index> told_as_links_;  // Relations of base.
   std::unordered_map<std::uint64_t, std::pair<std::vector<PropertyDifference>, int>> compared_;
+  std::vector<std::pair<bool, Index>> left_over_;  // Loose: added, instance.
   std::vector<Entry> entries_;
   std::size_t bytes_ = 0;
   std::size_t looks_left_ = looks_max;

@@ -69,10 +69,15 @@ void add_style(const Model& model, Index style, std::set<std::string>& names) {
     names.insert(step::decode_string(name));
     return;
   }
-  for (const Index part : model.file.refs_of(style)) {
-    if (part == no_instance) continue;
-    for (const Index shade : model.file.refs_of(part))
-      if (shade != no_instance && is_a(model, shade, "IFCCOLOURRGB")) names.insert(colour(model, shade));
+  constexpr std::size_t parts_max = 50;
+  std::vector<Index> parts = {style};
+  for (std::size_t k = 0; k < parts.size() && parts.size() < parts_max; ++k) {
+    if (is_a(model, parts[k], "IFCCOLOURRGB"))
+      names.insert(colour(model, parts[k]));
+    else if (is_a(model, parts[k], "IFCPREDEFINEDCOLOUR"))
+      names.insert(model.text_attribute(parts[k], 0));
+    for (const Index part : model.file.refs_of(parts[k]))
+      if (part != no_instance) parts.push_back(part);
   }
 }
 
