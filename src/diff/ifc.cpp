@@ -15,6 +15,7 @@
 #include "diff/ifc_value.h"
 #include "diff/ifc_whole_internal.h"
 #include "diff/step_text_internal.h"
+#include "step/token.h"
 #include "text/json_writer.h"
 
 namespace aecos::diff {
@@ -724,7 +725,24 @@ std::vector<Change> describe(const Model& base, const Model& side, const Delta& 
   return Description(base, side, delta).run();
 }
 
+namespace {
+
+// A file without instances, of the same schema as the other version.
+std::string empty_file(std::string_view other) {
+  const auto model = ifc::read_model(other);
+  std::string schema = "''";
+  if (model && !model->file.schemas.empty()) schema = step::encode_string(model->file.schemas.front());
+  return "ISO-10303-21;HEADER;FILE_SCHEMA((" + schema + "));ENDSEC;DATA;ENDSEC;END-ISO-10303-21;";
+}
+
+}  // namespace
+
 Result<std::vector<Change>> diff_ifc(std::string_view before, std::string_view after) {
+  std::string nothing;
+  if (before.empty() != after.empty()) {
+    nothing = empty_file(before.empty() ? after : before);
+    (before.empty() ? before : after) = nothing;
+  }
   const auto named = [](Error error, std::string_view version) {
     error.message.insert(0, std::string(version) + ": ");
     return error;

@@ -14,7 +14,7 @@ namespace aecos::diff {
 // together. A delta that is not empty never gives an empty list.
 std::vector<Change> describe(const ifc::Model& base, const ifc::Model& side, const Delta& delta);
 
-// Reads, compares and describes. Errors: invalid_input, "before: 12:3: …" or "after: …".
+// Reads, compares and describes. An empty version is no file. Errors: invalid_input, "before: 12:3: …" or "after: …".
 Result<std::vector<Change>> diff_ifc(std::string_view before, std::string_view after);
 
 }  // namespace aecos::diff
