@@ -11,7 +11,11 @@ namespace aecos::cli {
 namespace {
 
 // The order of `aecos --help`.
-void add_commands(CLI::App& app, Context& context) { static_cast<void>(app), static_cast<void>(context); }
+void add_commands(CLI::App& app, Context& context) {
+  add_sync(app, context);
+  add_merge(app, context);
+  add_normalise(app, context);
+}
 
 std::string known_commands(const CLI::App& app) {
   std::string names;
