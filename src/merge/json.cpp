@@ -1,8 +1,12 @@
 #include "diff/json.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <unordered_map>
+#include <utility>
 
+#include "base/hash.h"
 #include "merge/conflict_internal.h"
 #include "merge/json_internal.h"
 #include "merge/order_internal.h"
@@ -79,6 +83,10 @@ class JsonMerger {
   Place conflict(ConflictKind kind, const JsonTriple& at_place, const std::string& at,
                  const std::optional<Rule>& rule = {}) {
     Side chosen = record(kind, at, value_of(at_place.base), value_of(at_place.ours), value_of(at_place.theirs), rule);
+    if (at.empty() && !at_place.of(chosen)) {  // A document is never without a value.
+      chosen = outcome_.conflicts.back().chosen = options_.integrated;
+      outcome_.conflicts.back().because = "there is no base";
+    }
     return whole(at_place.of(chosen), at_place);
   }
 
@@ -145,34 +153,36 @@ class JsonMerger {
     return merge_by_position(at_place, at);
   }
 
-  // Whether an array of different scalars is used as a set: both sides only add, remove or move. What was empty before
-  // could be a vector unless it holds texts.
+  // Whether an array of different scalars is used as a set: the sides add, remove and move, and do not both put values
+  // of their own in the place of others, as in a vector. What was empty before could be a vector unless it holds texts.
   static bool is_set(const JsonTriple& at_place) {
-    if (at_place.base.size() == 0) return at_place.ours.size() == 0 || at_place.ours[0].is_string();
-    return !replaces(at_place.base, at_place.ours) && !replaces(at_place.base, at_place.theirs);
+    const auto& [base, ours, theirs] = at_place;
+    if (base.size() == 0) {
+      return std::ranges::all_of(ours, &JsonNode::is_string) && std::ranges::all_of(theirs, &JsonNode::is_string);
+    }
+    diff::JsonSymbols table;
+    std::vector<Symbol> b = table.of_children(base), o = table.of_children(ours), t = table.of_children(theirs);
+    return !replaces(b, o, t) || !replaces(b, t, o);
   }
 
-  // Whether new values stand where others were removed.
-  static bool replaces(JsonNode before, JsonNode after) {
-    diff::JsonSymbols symbols;
-    std::vector<Symbol> a = symbols.of_children(before), b = symbols.of_children(after);
-    std::vector<bool> in_a(a.size() + b.size()), in_b(a.size() + b.size());
-    for (Symbol symbol : a) in_a[symbol] = true;
-    for (Symbol symbol : b) in_b[symbol] = true;
-    std::size_t a_at = 0, b_at = 0;
-    auto replaced_until = [&](std::size_t a_end, std::size_t b_end) {
-      bool removed = std::any_of(a.begin() + static_cast<std::ptrdiff_t>(a_at),
-                                 a.begin() + static_cast<std::ptrdiff_t>(a_end), [&](Symbol s) { return !in_b[s]; });
-      bool added = std::any_of(b.begin() + static_cast<std::ptrdiff_t>(b_at),
-                               b.begin() + static_cast<std::ptrdiff_t>(b_end), [&](Symbol s) { return !in_a[s]; });
-      a_at = a_end, b_at = b_end;
-      return removed && added;
+  // Whether values that the other side does not have stand where others were removed.
+  static bool replaces(std::span<const Symbol> before, std::span<const Symbol> after, std::span<const Symbol> other) {
+    std::vector<std::uint8_t> in(before.size() + after.size() + other.size());  // Bits: before, after, other.
+    for (Symbol symbol : before) in[symbol] |= 1;
+    for (Symbol symbol : after) in[symbol] |= 2;
+    for (Symbol symbol : other) in[symbol] |= 4;
+    std::size_t before_at = 0, after_at = 0;
+    auto replaced_until = [&](std::size_t before_end, std::size_t after_end) {
+      auto removed = before.subspan(before_at, before_end - before_at),
+           added = after.subspan(after_at, after_end - after_at);
+      return std::ranges::any_of(removed, [&](Symbol symbol) { return !(in[symbol] & 2); }) &&
+             std::ranges::any_of(added, [&](Symbol symbol) { return in[symbol] == 2; });
     };
-    for (const diff::CommonRun& run : diff::common_runs(a, b)) {
+    for (const diff::CommonRun& run : diff::common_runs(before, after)) {
       if (replaced_until(run.a, run.b)) return true;
-      a_at = run.a + run.length, b_at = run.b + run.length;
+      before_at = run.a + run.length, after_at = run.b + run.length;
     }
-    return replaced_until(a.size(), b.size());
+    return replaced_until(before.size(), after.size());
   }
 
   Place merge_keyed(const JsonTriple& at_place, const ListIdentity& identity, const std::string& at) {
@@ -184,6 +194,7 @@ class JsonMerger {
         table.add(symbols.of(name), name.raw(), element, side);
       }
     }
+    if (identity.kind == ListIdentity::Kind::member) follow_renames(table, identity.member);
     table.drop_deleted();
     std::vector<Symbol> order = merged_order(table.order(), order_leader(table.order(), at_place, identity, at));
     JsonMerged array = composed(at_place);
@@ -196,6 +207,45 @@ class JsonMerger {
     }
     for (Symbol symbol : table.gone(order)) merge(table.rows[symbol], step(table.rows[symbol]));
     return array;
+  }
+
+  // An element that one side gave another identity is still that element: where one is gone from a side and a new one,
+  // unknown to the other side, has at least half of its other members.
+  static void follow_renames(Table& table, std::string_view member) {
+    for (auto [side, other] :
+         {std::pair(&JsonTriple::ours, &JsonTriple::theirs), {&JsonTriple::theirs, &JsonTriple::ours}}) {
+      std::unordered_multimap<std::uint64_t, Symbol> gone;  // By member and value.
+      for (Symbol symbol : table.base) {
+        if (!(table.rows[symbol].*side)) {
+          for (JsonNode child : table.rows[symbol].base)
+            gone.emplace(mix(hash_bytes(child.key()), child.hash()), symbol);
+        }
+      }
+      for (Symbol& symbol : side == &JsonTriple::ours ? table.ours : table.theirs) {
+        JsonTriple& row = table.rows[symbol];
+        if (row.base || row.*other || gone.empty()) continue;
+        Symbol old = most_alike(row.*side, gone, member);
+        if (old == no_symbol || table.rows[old].*side) continue;
+        table.rows[old].*side = std::exchange(row.*side, JsonNode());
+        symbol = old;
+      }
+    }
+  }
+
+  static constexpr Symbol no_symbol = UINT32_MAX;
+
+  static Symbol most_alike(JsonNode element, const std::unordered_multimap<std::uint64_t, Symbol>& gone,
+                           std::string_view member) {
+    std::map<Symbol, std::size_t> shared;
+    constexpr std::ptrdiff_t telling = 16;  // A value that more of them have tells nothing.
+    for (JsonNode child : element) {
+      auto [first, last] = gone.equal_range(mix(hash_bytes(child.key()), child.hash()));
+      if (child.key() == member || std::distance(first, last) > telling) continue;
+      for (auto found = first; found != last; ++found) ++shared[found->second];
+    }
+    auto best = std::ranges::max_element(shared, {}, [](const auto& entry) { return entry.second; });
+    bool enough = best != shared.end() && best->second * 2 >= element.size() - 1;
+    return enough ? best->first : no_symbol;
   }
 
   // Whose order a keyed list follows, with its conflict or what was taken.
@@ -219,6 +269,7 @@ class JsonMerger {
     std::vector<Symbol> base = symbols.of_children(at_place.base), ours = symbols.of_children(at_place.ours),
                         theirs = symbols.of_children(at_place.theirs);
     std::vector<Region> regions = merge_sequences(base, ours, theirs, Touching::merges);
+    if (is_doubled(regions, base, ours, theirs)) return conflict(ConflictKind::list_order, at_place, at);
     for (const Region& region : regions) {
       if (region.kind != Region::Kind::conflict || can_pair(region, at_place) || can_keep_both(region, at_place))
         continue;
@@ -229,6 +280,29 @@ class JsonMerger {
     JsonMerged array = composed(at_place);
     for (const Region& region : regions) add_region(region, at_place, at, array);
     return array;
+  }
+
+  // Whether an element would stand in the list more often than it should: moved by both to different places, moved by
+  // one and removed by the other, added by both at different places.
+  static bool is_doubled(const std::vector<Region>& regions, std::span<const Symbol> base, std::span<const Symbol> ours,
+                         std::span<const Symbol> theirs) {
+    std::size_t count = base.size() + ours.size() + theirs.size();
+    std::vector<std::ptrdiff_t> in_base(count), in_ours(count), in_theirs(count), room(count);
+    for (Symbol symbol : base) ++in_base[symbol];
+    for (Symbol symbol : ours) ++in_ours[symbol];
+    for (Symbol symbol : theirs) ++in_theirs[symbol];
+    for (std::size_t i = 0; i < count; ++i) {
+      bool added = in_ours[i] >= in_base[i] && in_theirs[i] >= in_base[i];
+      room[i] = added ? std::max(in_ours[i], in_theirs[i]) : in_ours[i] + in_theirs[i] - in_base[i];
+    }
+    auto fits = [&](std::span<const Symbol> list, const Range& range) {
+      return std::ranges::all_of(list.subspan(range.begin, range.size()),
+                                 [&](Symbol symbol) { return --room[symbol] >= 0; });
+    };
+    return !std::ranges::all_of(regions, [&](const Region& region) {
+      if (region.kind == Region::Kind::conflict) return true;
+      return region.kind == Region::Kind::theirs ? fits(theirs, region.theirs) : fits(ours, region.ours);
+    });
   }
 
   static bool all_in(const Region& region, const JsonTriple& at_place, bool (JsonNode::*is)() const) {
