@@ -1,0 +1,62 @@
+#include "diff/summary.h"
+
+#include <gtest/gtest.h>
+
+namespace aecos::diff {
+namespace {
+
+Change change(ChangeKind kind, const std::string& name, std::string at = "", Value before = {}, Value after = {},
+              std::string ifc_class = "IfcWall") {
+  return {kind, {"id of " + name, std::move(ifc_class), name}, std::move(at), std::move(before), std::move(after)};
+}
+
+Change fire_rating(const std::string& wall, const std::string& after) {
+  return change(ChangeKind::property, wall, "Pset_WallCommon.FireRating", "\"REI 60\"", '"' + after + '"');
+}
+
+TEST(Summary, NothingIsNothing) { EXPECT_EQ(summarise(std::vector<Change>(), 100), ""); }
+
+TEST(Summary, WhatElementsHaveInCommonIsSaidOnce) {
+  EXPECT_EQ(summarise({fire_rating("W-12", "REI 120"), change(ChangeKind::added, "D-1", "Level 1", {}, {}, "IfcDoor"),
+                       change(ChangeKind::added, "D-2", "Level 1", {}, {}, "IfcDoor"), change(ChangeKind::moved, "W-1"),
+                       change(ChangeKind::moved, "W-2"), change(ChangeKind::moved, "W-3")},
+                      200),
+            "W-12: FireRating REI 60 → REI 120; 2 doors added on Level 1; 3 walls moved");
+  EXPECT_EQ(
+      summarise({fire_rating("W-1", "REI 120"), fire_rating("W-2", "REI 120"), fire_rating("W-3", "REI 90")}, 200),
+      "FireRating REI 60 → REI 120 on 2 walls; W-3: FireRating REI 60 → REI 90");
+}
+
+TEST(Summary, ManyDifferentValuesAreCounted) {
+  std::vector<Change> changes;
+  for (int k = 0; k < 7; ++k) changes.push_back(fire_rating("W-" + std::to_string(k), "REI " + std::to_string(k)));
+  EXPECT_EQ(summarise(changes, 200), "FireRating changed on 7 walls");
+  changes.clear();
+  for (int k = 0; k < 7; ++k)
+    changes.push_back(
+        change(ChangeKind::renamed, "W-" + std::to_string(k), "Name", "\"a\"", '"' + std::to_string(k) + '"'));
+  EXPECT_EQ(summarise(changes, 200), "7 walls renamed");
+}
+
+TEST(Summary, ChangesOfOneElementStandTogether) {
+  EXPECT_EQ(summarise({fire_rating("W-12", "REI 120"), change(ChangeKind::removed, "D-1", "", {}, {}, "IfcDoor"),
+                       change(ChangeKind::moved, "W-12")},
+                      100),
+            "W-12: FireRating REI 60 → REI 120, moved; D-1 removed");
+}
+
+TEST(Summary, FilesAreNamedWhereNoMoreCanBeSaid) {
+  EXPECT_EQ(summarise({{"models/a.ifc", {fire_rating("W-1", "REI 90")}, ""}, {"doc/notes.md", {}, "deleted"}}, 100),
+            "W-1: FireRating REI 60 → REI 90; notes.md deleted");
+  EXPECT_EQ(summarise({{"a/b.json", {{ChangeKind::text, {}, "/width", "3", {}}}, ""}}, 72), "b.json: /width 3 removed");
+}
+
+TEST(Summary, WhatDoesNotFitIsCounted) {
+  std::vector<FileChanges> files;
+  for (int i = 0; i < 50; ++i) files.push_back({"f" + std::to_string(i) + ".txt", {}, "added"});
+  EXPECT_EQ(summarise(files, 72), "f0.txt added; f1.txt added; f2.txt added; and 47 more changes");
+  EXPECT_EQ(summarise({change(ChangeKind::moved, std::string(200, 'x'))}, 50).find("…"), 49U);
+}
+
+}  // namespace
+}  // namespace aecos::diff
