@@ -9,11 +9,10 @@
 namespace aecos::diff {
 namespace {
 
+using ifc::Attachment;
 using ifc::ClassTraits;
 using ifc::no_instance;
 using ifc::Role;
-
-constexpr std::string_view defines_by_properties = "IFCRELDEFINESBYPROPERTIES";
 
 // Objects, resources and relations one to one: what is matched as a whole by its token.
 bool is_unit(const Model& model, Index i) {
@@ -25,7 +24,7 @@ bool is_unit(const Model& model, Index i) {
 
 bool has_links(const ClassTraits& traits) {
   return traits.role == Role::relation && traits.members >= 0 && !traits.ordered_members &&
-         !traits.is(defines_by_properties);
+         !traits.defines_by_properties;
 }
 
 Token member_token(const Model& model, Index i) { return model.token[i] != 0 ? model.token[i] : model.value[i]; }
@@ -80,7 +79,7 @@ class Comparison {
   // Name and description of relations with members, where the GlobalId says that it is the same relation.
   void compare_relation_names() {
     for (Index b = 0; b < base_.size(); ++b) {
-      if (!has_links(base_.traits(b)) && !base_.traits(b).is(defines_by_properties)) continue;
+      if (!has_links(base_.traits(b)) && !base_.traits(b).defines_by_properties) continue;
       const auto partner = side_.by_token.find(base_.token[b]);
       if (partner == side_.by_token.end() || base_.value[b] == side_.value[partner->second]) continue;
       if (base_.traits(b).hash != side_.traits(partner->second).hash) continue;
@@ -130,8 +129,8 @@ class Comparison {
   }
 
   void compare_property_sets() {
-    const auto before = attachments(base_);
-    const auto after = attachments(side_);
+    const auto& before = base_.attachments;
+    const auto& after = side_.attachments;
     // By object, so that the two lists of one object stand side by side.
     std::unordered_map<Token, std::pair<std::size_t, std::size_t>> ranges;
     for (std::size_t k = 0; k < after.size();) {
@@ -223,9 +222,9 @@ class Comparison {
         ++count, delta_.links.push_back({true, link.key, link.member, link.relation, link.instance});
   }
 
-  static std::vector<Index> loose(const Model& model, const std::vector<Attachment>& attached) {
+  static std::vector<Index> loose(const Model& model) {
     std::vector<bool> hangs(model.size());
-    for (const Attachment& one : attached) hangs[one.property_set] = true;
+    for (const Attachment& one : model.attachments) hangs[one.property_set] = true;
     std::vector<Index> found;
     for (Index i = 0; i < model.size(); ++i) {
       const ClassTraits& traits = model.traits(i);
@@ -245,8 +244,8 @@ class Comparison {
 
   void compare_loose() {
     std::unordered_map<std::uint64_t, std::int32_t> balance;
-    const std::vector<Index> before = loose(base_, attachments(base_));
-    const std::vector<Index> after = loose(side_, attachments(side_));
+    const std::vector<Index> before = loose(base_);
+    const std::vector<Index> after = loose(side_);
     for (const Index b : before) ++balance[base_.value[b]];
     for (const Index s : after) --balance[side_.value[s]];
     for (const Index b : before)
@@ -260,40 +259,7 @@ class Comparison {
   Delta delta_;
 };
 
-std::uint64_t set_key(const Model& model, Index set) {
-  return mix(model.traits(set).hash, hash_bytes(model.name(set)));
-}
-
 }  // namespace
-
-std::vector<Attachment> attachments(const Model& model) {
-  std::vector<Attachment> found;
-  std::unordered_map<Index, std::uint64_t> keys;
-  const auto add = [&](Index object, Index set, Index relation) {
-    if (model.traits(set).role != Role::property_set) return;
-    auto [key, fresh] = keys.try_emplace(set, 0);
-    if (fresh) key->second = set_key(model, set);
-    found.push_back({object, set, relation, key->second});
-  };
-  for (Index i = 0; i < model.size(); ++i) {
-    const ClassTraits& traits = model.traits(i);
-    if (traits.is(defines_by_properties)) {
-      const auto attributes = model.attributes(i);
-      if (attributes.size() < 6) continue;
-      const auto sets = model.references(attributes[5]);
-      for (const Index object : model.references(attributes[4]))
-        for (const Index set : sets) add(object, set, i);
-    } else if (traits.role == Role::object && traits.properties >= 0) {
-      const auto attributes = model.attributes(i);
-      if (static_cast<std::size_t>(traits.properties) >= attributes.size()) continue;
-      for (const Index set : model.references(attributes[static_cast<std::size_t>(traits.properties)]))
-        add(i, set, no_instance);
-    }
-  }
-  std::stable_sort(found.begin(), found.end(),
-                   [](const Attachment& a, const Attachment& b) { return a.object < b.object; });
-  return found;
-}
 
 std::uint64_t relation_key(const Model& model, Index relation) {
   const ClassTraits& traits = model.traits(relation);

@@ -58,16 +58,6 @@ struct Delta {
   }
 };
 
-// Where property sets hang: on elements through relations, on types directly.
-struct Attachment {
-  Index object;
-  Index property_set;
-  Index relation;  // no_instance: in the HasPropertySets of a type.
-  std::uint64_t key;
-};
-// Sorted by object.
-std::vector<Attachment> attachments(const Model& model);
-
 // The key of a relation with members: everything it says but its members, GlobalId, name and description.
 std::uint64_t relation_key(const Model& model, Index relation);
 

@@ -44,7 +44,7 @@ class Writer {
     else
       arguments(i, traits);
     out_ += ';';
-    if (traits.rooted() || model_.hung.empty()) return;
+    if (traits.rooted() || model_.hung_list.empty()) return;
     for (const Index annotation : by_value(model_.hung_on(i))) number(annotation);
   }
 

@@ -146,7 +146,8 @@ void count_uses(Model& model) {
     for (const Index to : model.file.refs_of(i))
       if (to != no_instance && !(traits.placement && model.placed.contains(to))) ++model.uses[to];
   }
-  for (const auto& [item, annotations] : model.hung) model.uses[item] -= static_cast<std::uint32_t>(annotations.size());
+  for (Index i = 0; i < model.size() && !model.hung_first.empty(); ++i)
+    model.uses[i] -= static_cast<std::uint32_t>(model.hung_on(i).size());
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/hash.h"
 #include "step/token.h"
 
 namespace aecos::ifc {
@@ -33,19 +34,51 @@ void add_classes(Model& model) {
   }
 }
 
-void hang(Model& model, Index i) {
-  const auto attributes = model.attributes(i);
-  const auto hook = static_cast<std::size_t>(model.traits(i).hook);
-  if (hook >= attributes.size()) return;
-  for (const Index item : model.references(attributes[hook])) model.hung[item].push_back(i);
+void add_hung(Model& model) {
+  std::vector<std::pair<Index, Index>> pairs;  // What hangs on what.
+  for (Index i = 0; i < model.size(); ++i) {
+    if (model.traits(i).hook < 0) continue;
+    const auto attributes = model.attributes(i);
+    const auto hook = static_cast<std::size_t>(model.traits(i).hook);
+    if (hook >= attributes.size()) continue;
+    for (const Index item : model.references(attributes[hook])) pairs.emplace_back(item, i);
+  }
+  if (pairs.empty()) return;
+  model.hung_first.assign(model.size() + 1, 0);
+  for (const auto& [item, annotation] : pairs) ++model.hung_first[item + 1];
+  for (Index i = 0; i < model.size(); ++i) model.hung_first[i + 1] += model.hung_first[i];
+  model.hung_list.resize(pairs.size());
+  std::vector<Index> next(model.hung_first.begin(), model.hung_first.end() - 1);
+  for (const auto& [item, annotation] : pairs) model.hung_list[next[item]++] = annotation;
+}
+
+void add_attachments(Model& model) {
+  std::vector<std::uint64_t> keys(model.size(), 0);
+  const auto add = [&](Index object, Index set, Index relation) {
+    if (model.traits(set).role != Role::property_set) return;
+    if (keys[set] == 0) keys[set] = mix(model.traits(set).hash, hash_bytes(model.name(set)));
+    model.attachments.push_back({object, set, relation, keys[set]});
+  };
+  for (Index i = 0; i < model.size(); ++i) {
+    const ClassTraits& traits = model.traits(i);
+    if (traits.defines_by_properties) {
+      const auto attributes = model.attributes(i);
+      if (attributes.size() < 6) continue;
+      const auto sets = model.references(attributes[5]);
+      for (const Index object : model.references(attributes[4]))
+        for (const Index set : sets) add(object, set, i);
+    } else if (traits.role == Role::object && traits.properties >= 0) {
+      const auto attributes = model.attributes(i);
+      const auto at = static_cast<std::size_t>(traits.properties);
+      if (at >= attributes.size()) continue;
+      for (const Index set : model.references(attributes[at])) add(i, set, no_instance);
+    }
+  }
+  std::stable_sort(model.attachments.begin(), model.attachments.end(),
+                   [](const Attachment& a, const Attachment& b) { return a.object < b.object; });
 }
 
 }  // namespace
-
-std::span<const Index> Model::hung_on(Index i) const {
-  const auto found = hung.find(i);
-  return found == hung.end() ? std::span<const Index>() : std::span<const Index>(found->second);
-}
 
 std::vector<std::string_view> Model::attributes(Index i) const { return step::split(file.args(i)); }
 
@@ -70,13 +103,13 @@ std::string Model::text_attribute(Index i, std::size_t attribute) const {
   return step::decode_string(all[attribute]);
 }
 
-Result<Model> read_model(std::string_view text) {
+Result<Model> read_model(std::string_view text, const step::File* base) {
   Model model;
-  AECOS_TRY_ASSIGN(model.file, step::read(text));
+  AECOS_TRY_ASSIGN(model.file, base == nullptr ? step::read(text) : step::read_like(text, *base));
   if (!model.file.schemas.empty()) model.schema = schema::find(model.file.schemas.front());
   add_classes(model);
-  for (Index i = 0; i < model.size(); ++i)
-    if (model.traits(i).hook >= 0) hang(model, i);
+  add_hung(model);
+  add_attachments(model);
   return model;
 }
 

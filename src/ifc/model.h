@@ -21,10 +21,19 @@ using step::no_instance;
 // by its name. 0: no identity.
 using Token = std::uint64_t;
 
+// A property set where it hangs: on an element through a relation, on a type directly.
+struct Attachment {
+  Index object;
+  Index property_set;
+  Index relation;     // no_instance: in the HasPropertySets of a type.
+  std::uint64_t key;  // Class and name of the set.
+};
+
 struct Model {
   step::File file;
   const schema::Schema* schema = nullptr;  // Absent: the schema is not known, everything merges by structure.
   std::vector<ClassTraits> classes;        // By File::Instance::keyword.
+  std::vector<Attachment> attachments;     // Sorted by object.
 
   // Per instance, filled by identify():
   std::vector<Token> token;  // Of rooted instances but property sets, and of resources; 0 for all others.
@@ -36,8 +45,13 @@ struct Model {
   std::vector<std::uint64_t> value;
 
   // Annotations and layers that hang on an instance.
-  std::span<const Index> hung_on(Index i) const;
-  std::unordered_map<Index, std::vector<Index>> hung;
+  std::span<const Index> hung_on(Index i) const {
+    if (hung_first.empty()) return {};
+    return std::span(hung_list).subspan(hung_first[i], hung_first[i + 1] - hung_first[i]);
+  }
+  std::vector<Index>
+      hung_first;  // By instance, where its annotations begin in hung_list; empty if there are none at all.
+  std::vector<Index> hung_list;
   // How many references from other instances lead here, but for those of annotations and layers to what they hang on,
   // of placements to the placements of other products, and to owner histories.
   std::vector<std::uint32_t> uses;
@@ -57,12 +71,13 @@ struct Model {
 };
 
 // Reads the text; it must outlive the model. Errors as step::read, and for malformed arguments.
-Result<Model> read_model(std::string_view text);
+// With `base`, what stands there in the same bytes is not scanned again.
+Result<Model> read_model(std::string_view text, const step::File* base = nullptr);
 
 // Gives every model its tokens, in step with the others: base first, then versions of it.
 void identify(std::span<Model* const> models);
 
-// Fills `value`. With `base` (already computed), instances with the same id and bytes are not read again.
+// Fills `value`. With `base` (already computed, and what read_model() was given), what is the same there is taken over.
 Result<> compute_values(Model& model, const Model* base);
 
 // The hash of each attribute, as compute_values() folds them into one; ignored ones are 0.

@@ -75,6 +75,7 @@ void add_role(const Schema& schema, const Entity& entity, ClassTraits& traits) {
     traits.role = Role::object;
     if (is_a(schema, entity, "IFCRELATIONSHIP")) {
       traits.role = Role::relation;
+      traits.defines_by_properties = entity.keyword == "IFCRELDEFINESBYPROPERTIES";
       add_relation(schema, entity, traits);
     } else if (is_a(schema, entity, "IFCPROPERTYSETDEFINITION")) {
       traits.role = Role::property_set;

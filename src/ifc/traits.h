@@ -26,14 +26,15 @@ struct ClassTraits {
   bool layer = false;             // IfcPresentationLayerAssignment.
   bool movable_identity = false;  // Without a GlobalId in common, class and name identify it: types, storeys ...
   bool unique_member = false;     // Relation: a member has at most one of these (container, type, parent, material).
-  bool ordered_members = false;   // Relation whose members are a LIST.
-  std::int8_t hook = -1;          // Annotation: the attribute that says what it hangs on. Layer: its items.
-  std::int8_t members = -1;       // Relation: the attribute with many members; -1: a relation one to one.
-  std::int8_t relating = -1;      // Relation with members: what they are related to.
-  std::int8_t properties = -1;    // Property set: its properties or quantities. Type: its property sets.
-  std::uint64_t hash = 0;         // Of the keyword.
-  std::uint64_t unordered = 0;    // Bit i: attribute i is a SET or BAG.
-  std::uint64_t ignored = 0;      // Bit i: attribute i is no part of the value (GlobalId, owner history ...).
+  bool defines_by_properties = false;  // IfcRelDefinesByProperties.
+  bool ordered_members = false;        // Relation whose members are a LIST.
+  std::int8_t hook = -1;               // Annotation: the attribute that says what it hangs on. Layer: its items.
+  std::int8_t members = -1;            // Relation: the attribute with many members; -1: a relation one to one.
+  std::int8_t relating = -1;           // Relation with members: what they are related to.
+  std::int8_t properties = -1;         // Property set: its properties or quantities. Type: its property sets.
+  std::uint64_t hash = 0;              // Of the keyword.
+  std::uint64_t unordered = 0;         // Bit i: attribute i is a SET or BAG.
+  std::uint64_t ignored = 0;           // Bit i: attribute i is no part of the value (GlobalId, owner history ...).
 
   bool rooted() const { return role == Role::object || role == Role::property_set || role == Role::relation; }
   bool is(std::string_view keyword) const { return entity != nullptr && entity->keyword == keyword; }

@@ -49,71 +49,121 @@ std::uint64_t hash_string(std::string_view token) {
   return hash_bytes(quoted += '\'');
 }
 
-// One pass over the arguments of an instance.
+// One pass over the arguments of an instance, or over the text of one attribute.
 class Hasher {
  public:
   Hasher(const Model& model, Index owner) : model_(model), owner_(owner), traits_(model.traits(owner)) {}
 
+  // False once something was met that arguments may not have; see step::check_arguments for what and where.
+  bool is_sound() const { return sound_; }
+
   template <class Each>  // each(position, hash)
-  void attributes(std::string_view args, Each&& each) {
-    step::Tokens tokens(args);
+  void attributes(Each&& each) {
+    refs_ = model_.file.refs_of(owner_);
+    in_order_ = true;
+    step::Tokens tokens(model_.file.args(owner_));
     tokens.next();
-    if (traits_.entity == nullptr && model_.file.keyword(owner_).empty()) return each(0, sequence(tokens));  // Complex.
-    for (std::size_t at = 0;; ++at) {
-      step::Token token = tokens.next();
-      if (token.kind == TokenKind::close || token.kind == TokenKind::end) return;
-      each(at, attribute(at, token, tokens));
-      token = tokens.next();
-      if (token.kind != TokenKind::comma) return;
+    if (traits_.entity == nullptr && model_.file.keyword(owner_).empty()) return complex(tokens, each);
+    step::Token token = tokens.next();
+    if (token.kind != TokenKind::close) {
+      for (std::size_t at = 0;; ++at) {
+        each(at, attribute(at, token, tokens));
+        token = tokens.next();
+        if (token.kind != TokenKind::comma) break;
+        token = tokens.next();
+      }
     }
+    sound_ = sound_ && token.kind == TokenKind::close && tokens.next().kind == TokenKind::end;
   }
 
   std::uint64_t attribute(std::size_t at, step::Token first, step::Tokens& tokens) {
     at_ = at;
-    if (first.kind == TokenKind::open) return (traits_.unordered >> at) & 1U ? collection(tokens) : list(tokens);
+    if (first.kind == TokenKind::open)
+      return at < 64 && ((traits_.unordered >> at) & 1U) ? collection(tokens) : list(tokens);
     if (first.kind == TokenKind::keyword) return typed(first, tokens);
     return scalar(first);
   }
 
  private:
-  // Up to the closing parenthesis, in order.
+  // A()B(): in the order of the file.
+  template <class Each>
+  void complex(step::Tokens& tokens, Each&& each) {
+    std::uint64_t hash = empty_;
+    step::Token token = tokens.next();
+    for (; token.kind == TokenKind::keyword; token = tokens.next()) hash = mix(hash, typed(token, tokens));
+    sound_ = sound_ && token.kind == TokenKind::close && tokens.next().kind == TokenKind::end;
+    each(0, hash);
+  }
+
   std::uint64_t list(step::Tokens& tokens) {
     const std::uint64_t hash = sequence(tokens);
     return hash == empty_ ? omitted : hash;
   }
 
+  // Up to the closing parenthesis, in order; lists in it without recursion.
   std::uint64_t sequence(step::Tokens& tokens) {
     std::uint64_t hash = empty_;
+    bool wants_value = true, may_close = true;
     for (int depth = 1;;) {
       const step::Token token = tokens.next();
-      if (token.kind == TokenKind::end) return hash;
-      if (token.kind == TokenKind::open) ++depth;
-      if (token.kind == TokenKind::close && --depth == 0) return hash;
-      if (token.kind == TokenKind::comma) continue;
-      hash = mix(hash, token.kind == TokenKind::open ? 2U : token.kind == TokenKind::close ? 3U : scalar(token));
+      switch (token.kind) {
+        case TokenKind::end:
+          sound_ = false;
+          return hash;
+        case TokenKind::open:
+          sound_ = sound_ && wants_value;
+          ++depth;
+          hash = mix(hash, 2);
+          may_close = true;
+          continue;
+        case TokenKind::close:
+          sound_ = sound_ && may_close;
+          if (--depth == 0) return hash;
+          hash = mix(hash, 3);
+          wants_value = false;
+          may_close = true;
+          continue;
+        case TokenKind::comma:
+          sound_ = sound_ && !wants_value;
+          wants_value = true;
+          may_close = false;
+          continue;
+        case TokenKind::keyword:
+          sound_ = sound_ && wants_value;
+          hash = mix(hash, hash_upper(token.text));
+          may_close = false;
+          continue;
+        default:
+          sound_ = sound_ && wants_value;
+          hash = mix(hash, scalar(token));
+          wants_value = false;
+          may_close = true;
+      }
     }
   }
 
   // The members in any order.
   std::uint64_t collection(step::Tokens& tokens) {
-    std::uint64_t sum = 0;
-    std::uint64_t count = 0;
+    std::uint64_t sum = 0, count = 0;
+    step::Token token = tokens.next();
+    if (token.kind == TokenKind::close) return omitted;
     for (;;) {
-      step::Token token = tokens.next();
-      if (token.kind == TokenKind::close || token.kind == TokenKind::end) break;
-      if (token.kind == TokenKind::comma) continue;
       ++count;
       sum += mix(token.kind == TokenKind::open      ? sequence(tokens)
                  : token.kind == TokenKind::keyword ? typed(token, tokens)
                                                     : scalar(token),
                  5);
+      token = tokens.next();
+      if (token.kind != TokenKind::comma) break;
+      token = tokens.next();
     }
-    return count == 0 ? omitted : mix(sum, count);
+    sound_ = sound_ && token.kind == TokenKind::close;
+    return mix(sum, count);
   }
 
   std::uint64_t typed(const step::Token& keyword, step::Tokens& tokens) {
     const std::uint64_t name = hash_upper(keyword.text);
-    tokens.next();
+    sound_ = sound_ && tokens.next().kind == TokenKind::open;
     return mix(name, sequence(tokens));
   }
 
@@ -127,14 +177,22 @@ class Hasher {
         return hash_string(token.text);
       case TokenKind::omitted:
         return omitted;
-      default:
+      case TokenKind::enumeration:
+      case TokenKind::binary:
+      case TokenKind::derived:
         return hash_upper(token.text);
+      default:
+        sound_ = false;
+        return 0;
     }
   }
 
   std::uint64_t reference(std::string_view text) {
-    const std::uint64_t id = step::reference_id(text);
-    const Index to = model_.file.find(id);
+    Index to = no_instance;
+    if (!in_order_)
+      to = model_.file.find(step::reference_id(text));
+    else if (next_ref_ < refs_.size())
+      to = refs_[next_ref_++];
     if (to == no_instance) return mix(nowhere, 0);
     if (traits_.role == Role::annotation && static_cast<int>(at_) == traits_.hook) return hook_mark;
     return reference_value(model_, owner_, to);
@@ -145,16 +203,22 @@ class Hasher {
   const Index owner_;
   const ClassTraits& traits_;
   std::size_t at_ = 0;
+  std::span<const Index> refs_;  // Of the whole instance: its references come in this order.
+  std::size_t next_ref_ = 0;
+  bool in_order_ = false;
+  bool sound_ = true;
 };
 
-std::uint64_t own_value(const Model& model, Index i) {
+// False: the arguments are not well-formed.
+bool own_value(const Model& model, Index i, std::uint64_t& hash) {
   const ClassTraits& traits = model.traits(i);
-  std::uint64_t hash = traits.hash;
-  Hasher(model, i).attributes(model.file.args(i), [&](std::size_t at, std::uint64_t value) {
+  hash = traits.hash;
+  Hasher hasher(model, i);
+  hasher.attributes([&](std::size_t at, std::uint64_t value) {
     if (at < 64 && ((traits.ignored >> at) & 1U)) value = 0;
     hash = mix(hash, value);
   });
-  return hash;
+  return hasher.is_sound() || step::check_arguments(model.file.args(i)).offset == std::string_view::npos;
 }
 
 // Annotations add to what they hang on: their own content, for a layer who it is.
@@ -191,8 +255,7 @@ class Walk {
     if (const Index partner = same_in_base(i); partner != no_instance) {
       model_.value[i] = base_->value[partner];
     } else {
-      if (step::check_arguments(model_.file.args(i)).offset != std::string_view::npos) return false;
-      model_.value[i] = own_value(model_, i);
+      if (!own_value(model_, i, model_.value[i])) return false;
       if (const std::uint64_t hung = hung_value(model_, i); hung != 0) model_.value[i] = mix(model_.value[i], hung);
     }
     state_[i] = done;
@@ -216,8 +279,7 @@ class Walk {
     const Index hook = annotation ? hook_of(i) : no_instance;
     for (const Index to : model_.file.refs_of(i))
       if (to != hook && !(traits.placement && model_.placed.contains(to))) want(to);
-    if (!model_.hung.empty())
-      for (const Index to : model_.hung_on(i)) want(to);
+    for (const Index to : model_.hung_on(i)) want(to);
     return stack_.size() != before;
   }
 
@@ -230,8 +292,8 @@ class Walk {
   // The instance of base with the same id, bytes and meaning of its references.
   Index same_in_base(Index i) const {
     if (base_ == nullptr) return no_instance;
-    const Index partner = base_->file.find(model_.file.instances[i].id);
-    if (partner == no_instance || model_.file.source(i) != base_->file.source(partner)) return no_instance;
+    const Index partner = model_.file.same.empty() ? no_instance : model_.file.same[i];
+    if (partner == no_instance) return no_instance;
     if (!model_.hung_on(i).empty() || !base_->hung_on(partner).empty()) return no_instance;
     const auto ours = model_.file.refs_of(i);
     const auto theirs = base_->file.refs_of(partner);
@@ -275,9 +337,8 @@ Result<> compute_values(Model& model, const Model* base) {
 std::vector<std::uint64_t> attribute_values(const Model& model, Index i) {
   std::vector<std::uint64_t> values;
   const std::uint64_t ignored = model.traits(i).ignored;
-  Hasher(model, i).attributes(model.file.args(i), [&](std::size_t at, std::uint64_t value) {
-    values.push_back(at < 64 && ((ignored >> at) & 1U) ? 0 : value);
-  });
+  Hasher(model, i).attributes(
+      [&](std::size_t at, std::uint64_t value) { values.push_back(at < 64 && ((ignored >> at) & 1U) ? 0 : value); });
   return values;
 }
 

@@ -20,12 +20,6 @@ struct Versions {
   Model base, ours, theirs;
 };
 
-Result<Model> read_version(const char* which, std::string_view text) {
-  Result<Model> model = ifc::read_model(text);
-  if (!model) return named(which, std::move(model).error());
-  return model;
-}
-
 std::string schema_name(const Model& model) {
   if (model.schema != nullptr) return std::string(model.schema->name());
   return model.file.schemas.empty() ? "no schema" : model.file.schemas.front();
@@ -37,24 +31,31 @@ Result<> same_schema(const Model& base, const Model& side, const char* which) {
                                              ", that of base is " + schema_name(base) + "; convert one of them first"};
 }
 
-Result<Versions> read_versions(std::string_view base, std::string_view ours, std::string_view theirs) {
-  Result<Model> read[3] = {Error{}, Error{}, Error{}};
-  std::thread other([&] { read[2] = read_version("theirs", theirs); });
-  read[0] = read_version("base", base);
-  read[1] = read_version("ours", ours);
+// Both at once, on two threads.
+template <class First, class Second>
+void together(First first, Second second) {
+  std::thread other(second);
+  first();
   other.join();
-  for (Result<Model>& one : read)
-    if (!one) return std::move(one).error();
-  Versions versions{*std::move(read[0]), *std::move(read[1]), *std::move(read[2])};
+}
+
+Result<Versions> read_versions(std::string_view base_text, std::string_view ours_text, std::string_view theirs_text) {
+  auto base = ifc::read_model(base_text);
+  if (!base) return named("base", std::move(base).error());
+  Result<Model> ours = Error{}, theirs = Error{};
+  together([&] { ours = ifc::read_model(ours_text, &base->file); },
+           [&] { theirs = ifc::read_model(theirs_text, &base->file); });
+  if (!ours) return named("ours", std::move(ours).error());
+  if (!theirs) return named("theirs", std::move(theirs).error());
+  Versions versions{*std::move(base), *std::move(ours), *std::move(theirs)};
   AECOS_TRY(same_schema(versions.base, versions.ours, "ours"));
   AECOS_TRY(same_schema(versions.base, versions.theirs, "theirs"));
   Model* const models[] = {&versions.base, &versions.ours, &versions.theirs};
   ifc::identify(models);
   if (auto done = ifc::compute_values(versions.base, nullptr); !done) return named("base", std::move(done).error());
-  Result<> by_theirs;
-  std::thread second([&] { by_theirs = ifc::compute_values(versions.theirs, &versions.base); });
-  Result<> by_ours = ifc::compute_values(versions.ours, &versions.base);
-  second.join();
+  Result<> by_ours, by_theirs;
+  together([&] { by_ours = ifc::compute_values(versions.ours, &versions.base); },
+           [&] { by_theirs = ifc::compute_values(versions.theirs, &versions.base); });
   if (!by_ours) return named("ours", std::move(by_ours).error());
   if (!by_theirs) return named("theirs", std::move(by_theirs).error());
   return versions;
@@ -123,7 +124,7 @@ void mark_both(std::vector<Taken>& taken) {
 
 // What was merged must read again, with every id once and no reference that leads nowhere more than before.
 void verify(const Versions& versions, std::string_view merged) {
-  const auto file = step::read(merged);
+  const auto file = step::read_like(merged, versions.base.file);
   if (!file) throw std::logic_error("the merged file does not read: " + file.error().message);
   for (const std::uint64_t id : file->missing) {
     const auto knows = [&](const Model& model) {
@@ -135,8 +136,9 @@ void verify(const Versions& versions, std::string_view merged) {
 }
 
 Outcome merge_models(const Versions& versions, const Options& options, bool describe) {
-  const Delta ours = diff::compare(versions.base, versions.ours);
-  const Delta theirs = diff::compare(versions.base, versions.theirs);
+  Delta ours, theirs;
+  together([&] { ours = diff::compare(versions.base, versions.ours); },
+           [&] { theirs = diff::compare(versions.base, versions.theirs); });
   Plan plan(versions.base, versions.ours, versions.theirs, ours, theirs, options);
   plan_removals(plan);
   plan_objects(plan);

@@ -10,8 +10,8 @@
 namespace aecos::merge {
 namespace {
 
-using diff::Attachment;
 using diff::PropertySetChange;
+using ifc::Attachment;
 
 constexpr Index untouched = no_instance - 1;  // The side left the set as it was; no_instance: it took it away.
 
@@ -82,7 +82,7 @@ class Sets {
         if (!attached_.contains(cases_[k].base)) affected_.push_back(cases_[k].base);
         attached_[cases_[k].base];
       }
-    for (const Attachment& one : diff::attachments(base_)) {
+    for (const Attachment& one : base_.attachments) {
       const auto found = attached_.find(one.property_set);
       if (found != attached_.end()) found->second.push_back(one);
     }
@@ -245,7 +245,7 @@ class Sets {
     auto& uses = side_uses_[static_cast<std::size_t>(side)];
     if (uses.empty()) {
       const Model& model = plan_.model(side);
-      for (const Attachment& one : diff::attachments(model))
+      for (const Attachment& one : model.attachments)
         uses.emplace(mix(model.token[one.object], one.property_set), one.relation);
     }
     const auto found = uses.find(mix(object, set));
@@ -501,10 +501,10 @@ class Sets {
     if (!partners) {
       partners.emplace();
       std::unordered_map<std::uint64_t, Index> of_base;
-      for (const Attachment& one : diff::attachments(base_))
+      for (const Attachment& one : base_.attachments)
         of_base.emplace(mix(base_.token[one.object], base_.value[one.property_set]), one.property_set);
       const Model& model = plan_.model(set.side);
-      for (const Attachment& one : diff::attachments(model)) {
+      for (const Attachment& one : model.attachments) {
         const auto found = of_base.find(mix(model.token[one.object], model.value[one.property_set]));
         if (found != of_base.end()) partners->emplace(one.property_set, found->second);
       }
@@ -520,7 +520,7 @@ class Sets {
     Index target = no_instance;
     const auto same = base_.by_token.find(model.token[relation]);
     if (base_relations_.empty())
-      for (const Attachment& one : diff::attachments(base_))
+      for (const Attachment& one : base_.attachments)
         if (one.relation != no_instance) base_relations_.emplace(one.property_set, one.relation);
     if (same != base_.by_token.end() && !plan_.draft.is_dropped(same->second) &&
         sets_of(same->second) == std::vector<Index>{set})

@@ -92,8 +92,10 @@ std::vector<std::string> read_schemas(std::string_view header) {
 
 }  // namespace
 
-Result<File> read(std::string_view text) {
-  Scanner scanner(text);
+namespace {
+
+Result<File> read(std::string_view text, const File* base) {
+  Scanner scanner(text, base);
   if (!scanner.scan()) return fault(text, scanner.fault_at, scanner.fault);
   File file = std::move(scanner.file);
   file.schemas = read_schemas(file.header);
@@ -104,5 +106,11 @@ Result<File> read(std::string_view text) {
   resolve(file, scanner.ref_ids);
   return file;
 }
+
+}  // namespace
+
+Result<File> read(std::string_view text) { return read(text, nullptr); }
+
+Result<File> read_like(std::string_view text, const File& base) { return read(text, &base); }
 
 }  // namespace aecos::step

@@ -40,6 +40,7 @@ struct File {
   std::vector<std::string> keywords;   // Upper case, each once.
   std::vector<Instance> instances;     // In the order of the file, and one end mark with id 0.
   std::vector<Index> refs;             // Every reference in the arguments, in order; no_instance where there is none.
+  std::vector<Index> same;             // After read_like(): the instance of base with the same bytes, or no_instance.
   std::vector<std::uint64_t> missing;  // Ids that are referred to but not defined; sorted, each once.
 
   Index size() const { return static_cast<Index>(instances.size() - 1); }
@@ -60,6 +61,9 @@ struct File {
 // write beyond it (white space and comments anywhere, lower-case keywords, raw 8-bit text, a byte-order mark).
 // Errors: invalid_input "LINE:COLUMN: what was seen"; never more than a few bytes of memory per byte of text.
 Result<File> read(std::string_view text);
+
+// As read(), for a version of a file that is read already: where the bytes are the same, that table is taken over.
+Result<File> read_like(std::string_view text, const File& base);
 
 // "LINE:COLUMN", both from 1; the column counts bytes.
 std::string position(std::string_view text, std::uint64_t offset);

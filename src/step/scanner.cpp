@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 
 #include "step/scanner_internal.h"
@@ -37,9 +38,16 @@ const char* next_special(const char* p, const char* end) {
   return p;
 }
 
+// Of both ends of the word, in either case.
 std::uint64_t hash_word(std::string_view word) {
-  std::uint64_t hash = word.size();
-  for (const char c : word) hash = (hash ^ static_cast<unsigned char>(upper(c))) * 0x9e3779b97f4a7c15ULL;
+  const auto load = [](const char* at, std::size_t length) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, at, length);
+    return bytes & 0xdfdfdfdfdfdfdfdfULL;  // Upper case.
+  };
+  const std::size_t length = std::min<std::size_t>(word.size(), 8);
+  std::uint64_t hash = load(word.data(), length) * 0x9e3779b97f4a7c15ULL;
+  hash ^= (load(word.data() + word.size() - length, length) + word.size()) * 0xd6e8feb86659fd93ULL;
   return hash ^ (hash >> 29);
 }
 
@@ -52,9 +60,12 @@ bool equals_keyword(std::string_view word, std::string_view upper_word) {
   return true;
 }
 
-Scanner::Scanner(std::string_view text)
-    : text_(text), at_(text.data()), end_(text.data() + text.size()), keyword_table_(1024, 0) {
+Scanner::Scanner(std::string_view text, const File* base)
+    : text_(text), base_(base), at_(text.data()), end_(text.data() + text.size()), keyword_table_(1024, 0) {
   file.text = text;
+  if (base == nullptr) return;
+  for (const std::string& keyword : base->keywords) keyword_number(keyword);  // The same numbers as there.
+  file.same.reserve(base->instances.size());
 }
 
 bool Scanner::fail(const char* at, const char* what) {
@@ -99,7 +110,7 @@ bool Scanner::scan() {
   if (!expect("ISO-10303-21") || !expect(";"))
     return fail(at_, "not a STEP file: it does not begin with ISO-10303-21;");
   file.instances.reserve(text_.size() / 64);
-  ref_ids.reserve(text_.size() / 32);
+  ref_ids.reserve(text_.size() / 40);
   for (bool has_data = false;;) {
     skip_space();
     const char* const begin = at_;
@@ -120,6 +131,7 @@ bool Scanner::scan() {
       return false;
   }
   file.instances.push_back({0, text_.size(), 0, 0, 0, static_cast<std::uint32_t>(ref_ids.size())});
+  if (base_ != nullptr) file.same.resize(file.instances.size() - 1, no_instance);
   return true;
 }
 
@@ -157,6 +169,7 @@ bool Scanner::scan_data() {
     skip_space();
     if (at_ == end_) return fail(at_, "the file is cut off: ENDSEC; is missing");
     if (*at_ == '#') {
+      if (base_ != nullptr && follow_base()) continue;
       if (!scan_instance()) return false;
       continue;
     }
@@ -177,6 +190,59 @@ bool Scanner::scan_number(std::uint64_t& value) {
     ++at_;
   }
   return at_ != begin || fail(begin, "'#' without a number");
+}
+
+// At '#': takes over every instance of base from the one of this id on that stands here in the same bytes. False: not
+// even the first does.
+bool Scanner::follow_base() {
+  std::uint64_t id = 0;
+  for (const char* p = at_ + 1; p != end_ && is_digit(*p) && id < (1ULL << 59); ++p)
+    id = id * 10 + static_cast<std::uint64_t>(*p - '0');
+  const Index first = base_->find(id);
+  if (first == no_instance) return false;
+  const std::uint64_t begin = base_->instances[first].begin;
+  const std::size_t room = std::min(static_cast<std::size_t>(end_ - at_), base_->text.size() - begin);
+  const char* const there = base_->text.data() + begin;
+  std::size_t common = 0;
+  constexpr std::size_t block = 4096;
+  while (room - common >= block && std::memcmp(at_ + common, there + common, block) == 0) common += block;
+  const std::size_t rest = std::min(room - common, block);
+  common = static_cast<std::size_t>(std::mismatch(at_ + common, at_ + common + rest, there + common).first - at_);
+  Index last = first;
+  const auto ends = [&](Index b) { return base_->instances[b].begin + base_->instances[b].length - begin; };
+  std::uint64_t section_end = base_->text.size();
+  for (const Section& section : base_->data)
+    if (begin >= section.begin && begin < section.end) section_end = section.end;
+  while (last < base_->size() && base_->instances[last].begin < section_end && ends(last) <= common) ++last;
+  if (last == first) return false;
+  take_over(first, last);
+  at_ += ends(last - 1);
+  return true;
+}
+
+void Scanner::take_over(Index from, Index to) {
+  const std::uint64_t shift = static_cast<std::uint64_t>(at_ - text_.data()) - base_->instances[from].begin;
+  for (Index b = from; b < to; ++b) {
+    Instance instance = base_->instances[b];
+    instance.begin += shift;
+    instance.first_ref = static_cast<std::uint32_t>(ref_ids.size());
+    const auto refs = base_->refs_of(b);
+    std::size_t missing = 0;
+    for (const Index ref : refs) {
+      ref_ids.push_back(ref == no_instance ? 0 : base_->instances[ref].id);
+      missing += ref == no_instance ? 1 : 0;
+    }
+    if (missing > 0) {  // Their ids stand in the text alone.
+      ref_ids.resize(instance.first_ref);
+      at_ = text_.data() + instance.begin;
+      scan_instance();
+    } else {
+      file.instances.push_back(instance);
+    }
+    file.same.resize(file.instances.size(), no_instance);
+    file.same.back() = b;
+  }
+  at_ = text_.data() + base_->instances[from].begin + shift;
 }
 
 bool Scanner::scan_instance() {

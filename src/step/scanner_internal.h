@@ -14,7 +14,8 @@ bool equals_keyword(std::string_view word, std::string_view upper);
 
 class Scanner {
  public:
-  explicit Scanner(std::string_view text);
+  // `base` may be absent.
+  Scanner(std::string_view text, const File* base);
   // False: fault and fault_at say what was wrong where.
   bool scan();
 
@@ -32,6 +33,8 @@ class Scanner {
   bool scan_header();
   bool scan_data();
   bool skip_section();
+  bool follow_base();
+  void take_over(Index from, Index to);
   bool scan_instance();
   bool scan_arguments();
   bool skip_string();
@@ -40,6 +43,7 @@ class Scanner {
   std::uint32_t keyword_number(std::string_view word);
 
   std::string_view text_;
+  const File* base_;
   const char* at_;
   const char* end_;
   std::vector<std::uint32_t> keyword_table_;  // Open addressing; number + 1, or 0.

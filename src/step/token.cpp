@@ -1,118 +1,20 @@
 #include "step/token.h"
 
-#include <array>
 #include <charconv>
-#include <cstring>
 
 namespace aecos::step {
-namespace {
-
-enum Class : std::uint8_t { none, space, digit, letter, sign };
-
-constexpr std::array<std::uint8_t, 256> make_classes() {
-  std::array<std::uint8_t, 256> table{};
-  for (int c = 0; c <= ' '; ++c) table[static_cast<std::size_t>(c)] = space;
-  for (int c = '0'; c <= '9'; ++c) table[static_cast<std::size_t>(c)] = digit;
-  for (int c = 'A'; c <= 'Z'; ++c) table[static_cast<std::size_t>(c)] = letter;
-  for (int c = 'a'; c <= 'z'; ++c) table[static_cast<std::size_t>(c)] = letter;
-  table['_'] = table['!'] = letter;
-  table['-'] = table['+'] = sign;
-  return table;
-}
-constexpr auto classes = make_classes();
-
-Class class_of(char c) { return static_cast<Class>(classes[static_cast<unsigned char>(c)]); }
-bool is_number_part(char c) { return class_of(c) == digit || c == '.' || c == 'E' || c == 'e' || class_of(c) == sign; }
-bool is_word_part(char c) { return class_of(c) == letter || class_of(c) == digit || c == '-'; }
-
-const char* skip_space(const char* p, const char* end) {
-  while (p != end) {
-    if (class_of(*p) == space) {
-      ++p;
-    } else if (*p == '/' && end - p > 1 && p[1] == '*') {
-      p += 2;
-      while (end - p > 1 && !(p[0] == '*' && p[1] == '/')) ++p;
-      p = end - p > 1 ? p + 2 : end;
+void Tokens::skip_space() {
+  while (at_ != end_) {
+    if (detail::class_of(*at_) == detail::space) {
+      ++at_;
+    } else if (*at_ == '/' && end_ - at_ > 1 && at_[1] == '*') {
+      at_ += 2;
+      while (end_ - at_ > 1 && !(at_[0] == '*' && at_[1] == '/')) ++at_;
+      at_ = end_ - at_ > 1 ? at_ + 2 : end_;
     } else {
-      break;
+      return;
     }
   }
-  return p;
-}
-
-// Behind the closing quote; "''" is one character of the string.
-const char* skip_string(const char* p, const char* end) {
-  for (++p; p != end; ++p) {
-    p = static_cast<const char*>(std::memchr(p, '\'', static_cast<std::size_t>(end - p)));
-    if (p == nullptr) return end;
-    if (p + 1 == end || p[1] != '\'') return p + 1;
-    ++p;
-  }
-  return end;
-}
-
-template <class Predicate>
-const char* skip_while(const char* p, const char* end, Predicate is_part) {
-  while (p != end && is_part(*p)) ++p;
-  return p;
-}
-
-TokenKind single(char c) {
-  switch (c) {
-    case '(':
-      return TokenKind::open;
-    case ')':
-      return TokenKind::close;
-    case ',':
-      return TokenKind::comma;
-    case '$':
-      return TokenKind::omitted;
-    case '*':
-      return TokenKind::derived;
-    default:
-      return TokenKind::other;
-  }
-}
-
-}  // namespace
-
-Token Tokens::next() {
-  at_ = skip_space(at_, end_);
-  if (at_ == end_) return {};
-  const char* const begin = at_;
-  TokenKind kind = TokenKind::other;
-  switch (*begin) {
-    case '#':
-      kind = TokenKind::reference;
-      at_ = skip_while(begin + 1, end_, [](char c) { return class_of(c) == digit; });
-      break;
-    case '\'':
-      kind = TokenKind::string;
-      at_ = skip_string(begin, end_);
-      break;
-    case '"':
-      kind = TokenKind::binary;
-      at_ = skip_while(begin + 1, end_, [](char c) { return c != '"'; });
-      if (at_ != end_) ++at_;
-      break;
-    case '.':
-      kind = TokenKind::enumeration;
-      at_ = skip_while(begin + 1, end_, is_word_part);
-      if (at_ != end_ && *at_ == '.') ++at_;
-      break;
-    default:
-      if (class_of(*begin) == digit || class_of(*begin) == sign) {
-        kind = TokenKind::number;
-        at_ = skip_while(begin + 1, end_, is_number_part);
-      } else if (class_of(*begin) == letter) {
-        kind = TokenKind::keyword;
-        at_ = skip_while(begin + 1, end_, is_word_part);
-      } else {
-        kind = single(*begin);
-        ++at_;
-      }
-  }
-  return {kind, {begin, static_cast<std::size_t>(at_ - begin)}};
 }
 
 std::uint64_t reference_id(std::string_view token) {

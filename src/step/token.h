@@ -1,7 +1,9 @@
 #pragma once
 // The tokens inside the arguments of an instance.
 
+#include <array>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,15 +31,103 @@ struct Token {
   std::string_view text;
 };
 
+namespace detail {
+
+enum CharacterClass : std::uint8_t { none, space, digit, letter, sign };
+
+constexpr std::array<std::uint8_t, 256> character_classes() {
+  std::array<std::uint8_t, 256> table{};
+  for (std::size_t c = 0; c <= ' '; ++c) table[c] = space;
+  for (std::size_t c = '0'; c <= '9'; ++c) table[c] = digit;
+  for (std::size_t c = 'A'; c <= 'Z'; ++c) table[c] = letter;
+  for (std::size_t c = 'a'; c <= 'z'; ++c) table[c] = letter;
+  table['_'] = table['!'] = letter;
+  table['-'] = table['+'] = sign;
+  return table;
+}
+inline constexpr auto classes = character_classes();
+inline std::uint8_t class_of(char c) { return classes[static_cast<unsigned char>(c)]; }
+
+}  // namespace detail
+
 // Walks over text from front to back, skipping white space and comments. Never reads past the end.
 class Tokens {
  public:
   explicit Tokens(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
-  Token next();
+
+  Token next() {
+    if (at_ != end_ && (detail::class_of(*at_) == detail::space || *at_ == '/')) skip_space();
+    if (at_ == end_) return {};
+    const char* const begin = at_++;
+    switch (*begin) {
+      case '(':
+        return {TokenKind::open, {begin, 1}};
+      case ')':
+        return {TokenKind::close, {begin, 1}};
+      case ',':
+        return {TokenKind::comma, {begin, 1}};
+      case '$':
+        return {TokenKind::omitted, {begin, 1}};
+      case '*':
+        return {TokenKind::derived, {begin, 1}};
+      case '#':
+        while (at_ != end_ && detail::class_of(*at_) == detail::digit) ++at_;
+        return {TokenKind::reference, from(begin)};
+      case '\'':
+        skip_string();
+        return {TokenKind::string, from(begin)};
+      case '"':
+        while (at_ != end_ && *at_ != '"') ++at_;
+        if (at_ != end_) ++at_;
+        return {TokenKind::binary, from(begin)};
+      case '.':
+        while (at_ != end_ && is_word_part(*at_)) ++at_;
+        if (at_ != end_ && *at_ == '.') ++at_;
+        return {TokenKind::enumeration, from(begin)};
+      default:
+        return other(begin);
+    }
+  }
   // Where the next token is looked for.
   const char* position() const { return at_; }
 
  private:
+  static bool is_word_part(char c) {
+    return detail::class_of(c) == detail::letter || detail::class_of(c) == detail::digit || c == '-';
+  }
+  static bool is_number_part(char c) {
+    return detail::class_of(c) == detail::digit || c == '.' || c == 'E' || c == 'e' ||
+           detail::class_of(c) == detail::sign;
+  }
+  std::string_view from(const char* begin) const { return {begin, static_cast<std::size_t>(at_ - begin)}; }
+
+  Token other(const char* begin) {
+    const std::uint8_t first = detail::class_of(*begin);
+    if (first == detail::digit || first == detail::sign) {
+      while (at_ != end_ && is_number_part(*at_)) ++at_;
+      return {TokenKind::number, from(begin)};
+    }
+    if (first != detail::letter) return {TokenKind::other, from(begin)};
+    while (at_ != end_ && is_word_part(*at_)) ++at_;
+    return {TokenKind::keyword, from(begin)};
+  }
+
+  // Behind the closing quote; two quotes are one character of the string.
+  void skip_string() {
+    for (;;) {
+      const void* const quote = std::memchr(at_, '\'', static_cast<std::size_t>(end_ - at_));
+      if (quote == nullptr) {
+        at_ = end_;
+        return;
+      }
+      at_ = static_cast<const char*>(quote) + 1;
+      if (at_ == end_ || *at_ != '\'') return;
+      ++at_;
+    }
+  }
+
+  void skip_space();
+
   const char* at_;
   const char* end_;
 };
