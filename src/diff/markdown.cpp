@@ -1,6 +1,7 @@
 #include "diff/markdown.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 #include "diff/diff.h"
@@ -27,7 +28,6 @@ bool equal(MarkdownRef a, MarkdownRef b) {
 bool is_composed(MarkdownRef part) {
   switch (part.node->kind) {
     case MarkdownKind::document:
-    case MarkdownKind::section:
       return true;
     case MarkdownKind::list:
     case MarkdownKind::item:
@@ -42,7 +42,7 @@ bool is_composed(MarkdownRef part) {
 namespace {
 
 bool has_title(MarkdownKind kind) {
-  return kind == MarkdownKind::section || kind == MarkdownKind::entry || kind == MarkdownKind::row;
+  return kind == MarkdownKind::heading || kind == MarkdownKind::entry || kind == MarkdownKind::row;
 }
 
 // What makes a child equal to another: its kind and its text; of an item not its marker, which may be only a number.
@@ -53,9 +53,7 @@ std::string content_of(MarkdownRef child) {
 }
 
 // What is the same part by what it is called, whatever is in it.
-bool is_named(MarkdownKind kind) {
-  return has_title(kind) || kind == MarkdownKind::heading || kind == MarkdownKind::front_matter;
-}
+bool is_named(MarkdownKind kind) { return has_title(kind) || kind == MarkdownKind::front_matter; }
 
 std::string name_of(MarkdownRef child) {
   bool titled = has_title(child.node->kind);
@@ -98,6 +96,7 @@ class ChildPairer {
     auto name = [](MarkdownRef child) { return is_named(child.node->kind) ? name_of(child) : std::string(); };
     pair_by([&](std::size_t i) { return name(before_[i]); }, [&](std::size_t i) { return name(after_[i]); });
     pair_gaps(runs);
+    pair_moved();
     std::vector<Pair> pairs;
     for (std::size_t i = 0; i < partner_.size(); ++i) {
       if (partner_[i] != none) pairs.push_back({partner_[i], i});
@@ -107,6 +106,7 @@ class ChildPairer {
 
  private:
   static constexpr std::size_t none = SIZE_MAX;
+  static constexpr std::size_t gap_max = 40;  // The cost of comparing all with all is the product.
 
   void pair(std::size_t before, std::size_t after) { partner_[after] = before, partner_before_[before] = after; }
 
@@ -156,13 +156,44 @@ class ChildPairer {
     for (std::size_t i = b_begin; i < b_end; ++i) {
       if (partner_[i] == none) b.push_back(i);
     }
-    constexpr std::size_t most = 40;  // The cost is the product.
     if (a.empty() || b.empty()) return;
-    if (a.size() <= most && b.size() <= most) return pair_most_alike(a, b);
+    if (a.size() <= gap_max && b.size() <= gap_max) return pair_most_alike(a, b);
     if (a.size() != b.size()) return;
     for (std::size_t i = 0; i < a.size(); ++i) {
       if (before_[a[i]].node->kind == after_[b[i]].node->kind) pair(a[i], b[i]);
     }
+  }
+
+  // What was both moved and changed: the most alike first.
+  void pair_moved() {
+    std::vector<std::size_t> a, b;
+    for (std::size_t i = 0; i < before_.size(); ++i) {
+      if (partner_before_[i] == none) a.push_back(i);
+    }
+    for (std::size_t i = 0; i < after_.size(); ++i) {
+      if (partner_[i] == none) b.push_back(i);
+    }
+    if (a.empty() || b.empty() || a.size() > gap_max || b.size() > gap_max) return;
+    read_words(a, b);
+    struct Candidate {
+      double worth;
+      std::size_t before, after;
+    };
+    std::vector<Candidate> candidates;
+    for (std::size_t i : a) {
+      for (std::size_t j : b) {
+        if (double value = worth(i, j, false); value > 0) candidates.push_back({value, i, j});
+      }
+    }
+    std::ranges::stable_sort(candidates, std::greater<>(), &Candidate::worth);
+    for (const Candidate& c : candidates) {
+      if (partner_before_[c.before] == none && partner_[c.after] == none) pair(c.before, c.after);
+    }
+  }
+
+  void read_words(const std::vector<std::size_t>& a, const std::vector<std::size_t>& b) {
+    for (std::size_t i : a) before_words_.try_emplace(i, word_hashes(std::string_view(before_texts_[i]).substr(1)));
+    for (std::size_t i : b) after_words_.try_emplace(i, word_hashes(std::string_view(after_texts_[i]).substr(1)));
   }
 
   // What it is worth to take two children for one; 0 for two that are not.
@@ -170,14 +201,13 @@ class ChildPairer {
     MarkdownKind kind = before_[a].node->kind;
     if (kind != after_[b].node->kind) return 0;
     double alike = likeness(before_words_.at(a), after_words_.at(b));
-    if (alone && !has_title(kind)) return 1 + alike;
+    if (alone && kind != MarkdownKind::entry && kind != MarkdownKind::row) return 1 + alike;
     return alike >= (has_title(kind) ? 0.5 : 0.4) ? alike : 0;
   }
 
   // The pairs in sequence that are worth most together.
   void pair_most_alike(const std::vector<std::size_t>& a, const std::vector<std::size_t>& b) {
-    for (std::size_t i : a) before_words_[i] = word_hashes(std::string_view(before_texts_[i]).substr(1));
-    for (std::size_t i : b) after_words_[i] = word_hashes(std::string_view(after_texts_[i]).substr(1));
+    read_words(a, b);
     bool alone = a.size() == 1 && b.size() == 1;
     std::vector<std::vector<double>> best(a.size() + 1, std::vector<double>(b.size() + 1)), worths = best;
     for (std::size_t i = a.size(); i-- > 0;) {
@@ -210,21 +240,53 @@ std::vector<Pair> pair_children(MarkdownRef before, MarkdownRef after) { return 
 
 std::string addition_key(MarkdownRef part) { return is_named(part.node->kind) ? name_of(part) : content_of(part); }
 
-std::vector<std::string> child_places(const std::string& at, MarkdownRef part) {
-  std::map<std::string, int> counts;
-  std::vector<std::string> places;
-  for (std::size_t i = 0; i < part.size(); ++i) {
-    const MarkdownNode& child = part.node->children[i];
-    bool titled = has_title(child.kind);
-    int count = ++counts[name_of(part[i])];
-    std::string name = child.kind == MarkdownKind::row ? "row " : "";
-    name += titled ? child.title : std::string(to_string(child.kind));
-    bool numbered =
-        titled ? count > 1 : child.kind != MarkdownKind::heading && child.kind != MarkdownKind::front_matter;
-    if (numbered) name += titled ? " (" + std::to_string(count) + ")" : " " + std::to_string(count);
-    std::string_view joint = at.empty() ? "" : child.kind == MarkdownKind::section ? " > " : ", ";
-    places.push_back(at + std::string(joint) + name);
+namespace {
+
+// Names children one after the other; the headings among them are where the ones after them are.
+class PlaceNamer {
+ public:
+  explicit PlaceNamer(const std::string& at) : at_(at) {}
+
+  std::string name(MarkdownRef child) {
+    const MarkdownNode& node = *child.node;
+    if (node.kind == MarkdownKind::heading) return begin_section(node) + ", heading";
+    bool titled = has_title(node.kind);
+    int count = ++counts_[name_of(child)];
+    std::string name = node.kind == MarkdownKind::row ? "row " : "";
+    name += titled ? node.title : std::string(to_string(node.kind));
+    if (count > 1 || !is_named(node.kind))
+      name += titled ? " (" + std::to_string(count) + ")" : " " + std::to_string(count);
+    return section() + (section().empty() ? "" : ", ") + name;
   }
+
+ private:
+  const std::string& section() const { return open_.empty() ? at_ : open_.back().path; }
+
+  std::string begin_section(const MarkdownNode& heading) {
+    while (!open_.empty() && open_.back().level >= heading.level) open_.pop_back();
+    std::string path = section() + (section().empty() ? "" : open_.empty() ? ", " : " > ") + heading.title;
+    int count = ++sections_[path];
+    if (count > 1) path += " (" + std::to_string(count) + ")";
+    open_.push_back({heading.level, path});
+    counts_.clear();
+    return path;
+  }
+
+  struct Section {
+    int level;
+    std::string path;
+  };
+  std::string at_;
+  std::vector<Section> open_;
+  std::map<std::string, int> sections_, counts_;
+};
+
+}  // namespace
+
+std::vector<std::string> child_places(const std::string& at, MarkdownRef part) {
+  PlaceNamer namer(at);
+  std::vector<std::string> places;
+  for (std::size_t i = 0; i < part.size(); ++i) places.push_back(namer.name(part[i]));
   return places;
 }
 

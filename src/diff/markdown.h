@@ -32,7 +32,7 @@ bool equal(MarkdownRef a, MarkdownRef b);
 bool is_composed(MarkdownRef part);
 
 // The children that are the same, perhaps moved or changed: pairs of positions, ascending in the second. In this order:
-// equal ones in sequence; equal ones elsewhere; sections, entries and rows of one title; then, between those, the ones
+// equal ones in sequence; equal ones elsewhere; headings, entries and rows of one title; then, between those, the ones
 // most alike.
 std::vector<Pair> pair_children(MarkdownRef before, MarkdownRef after);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include "diff/diff.h"
 #include "merge/conflict_internal.h"
@@ -21,7 +20,7 @@ using text::MarkdownKind;
 // What stands at a place in the merged file; nothing where it is gone.
 using Piece = std::optional<std::string>;
 
-// Recursion is as deep as sections and items nest: markdown_depth_max.
+// Recursion is as deep as items nest: markdown_depth_max.
 class MarkdownMerger {
  public:
   MarkdownMerger(const Options& options, Outcome& outcome) : options_(options), outcome_(outcome) {}
@@ -99,12 +98,14 @@ class MarkdownMerger {
       Side side = row.versions.base ? Side::base : row.versions.ours ? Side::ours : Side::theirs;
       return places[index(side)][row.at(side)];
     };
-    std::vector<Symbol> order = merge_order(rows, part, at);
+    std::vector<bool> needed = needed_headings(part, rows);
+    std::vector<Symbol> order = merge_order(rows, needed, part, at);
     std::vector<Child> children;
     std::vector<bool> there(rows.size());
     for (Symbol symbol : order) {
       there[symbol] = true;
-      Piece piece = merge(rows[symbol].versions, place(rows[symbol]));
+      Piece piece = needed[symbol] ? keep_heading(rows[symbol].versions, place(rows[symbol]))
+                                   : merge(rows[symbol].versions, place(rows[symbol]));
       if (piece) children.push_back({&rows[symbol], std::move(*piece)});
     }
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -114,31 +115,29 @@ class MarkdownMerger {
     return empty_list ? std::nullopt : Piece(join(part, children));
   }
 
-  static std::size_t index(Side side) { return static_cast<std::size_t>(side); }
-
-  // What one side deleted and the other left alone has no part in the order.
-  static bool is_dropped(const MarkdownRow& row) {
-    const auto& [base, ours, theirs] = row.versions;
-    return base && (!ours || !theirs) && (equal(base, ours) || equal(base, theirs));
+  Piece keep_heading(const MarkdownTriple& heading, const std::string& at) {
+    Rule rule{heading.ours ? Side::ours : Side::theirs, "something under the heading was changed"};
+    return conflict(ConflictKind::deleted_referenced, heading, at, rule);
   }
 
-  std::vector<Symbol> merge_order(const std::vector<MarkdownRow>& rows, const MarkdownTriple& part,
-                                  const std::string& at) {
+  static std::size_t index(Side side) { return static_cast<std::size_t>(side); }
+
+  std::vector<Symbol> merge_order(const std::vector<MarkdownRow>& rows, const std::vector<bool>& needed,
+                                  const MarkdownTriple& part, const std::string& at) {
     std::array<std::vector<Symbol>, 3> lists;
-    std::vector<std::string> texts;
-    for (const MarkdownRow& row : rows) texts.push_back(diff::addition_key(row.versions.any()));
     for (Side side : all_sides) {
       std::vector<std::size_t> by_place(part.of(side).size(), MarkdownRow::none);
       for (std::size_t i = 0; i < rows.size(); ++i) {
-        bool dropped = side != Side::base && is_dropped(rows[i]);
+        bool dropped = side != Side::base && is_dropped(rows[i]) && !needed[i];
         if (rows[i].at(side) != MarkdownRow::none && !dropped) by_place[rows[i].at(side)] = i;
       }
       for (std::size_t row : by_place) {
         if (row != MarkdownRow::none) lists[index(side)].push_back(static_cast<Symbol>(row));
       }
     }
-    std::vector<std::string_view> names(texts.begin(), texts.end());
-    OrderInput input{lists[0], lists[1], lists[2], names};
+    MarkdownOrder order = order_of(rows);
+    std::vector<std::string_view> names(order.names.begin(), order.names.end());
+    OrderInput input{lists[0], lists[1], lists[2], names, order.ranks};
     return merged_order(input, order_leader(input, part, at));
   }
 
@@ -305,34 +304,6 @@ Outcome merge_documents(std::string_view base, std::string_view ours, std::strin
 }
 
 }  // namespace
-
-std::vector<MarkdownRow> match_children(const MarkdownTriple& part) {
-  std::vector<MarkdownRow> rows;
-  for (std::size_t i = 0; i < part.base.size(); ++i) rows.push_back({{part.base[i], {}, {}}, i});
-  auto fill = [&](Side side, std::size_t MarkdownRow::*place) {
-    std::vector<std::size_t> row_of(part.of(side).size(), MarkdownRow::none);
-    if (part.base) {
-      for (auto [before, after] : pair_children(part.base, part.of(side))) row_of[after] = before;
-    }
-    std::map<std::string, std::vector<std::size_t>> added;  // By ours alone, last first.
-    for (std::size_t i = rows.size(); side == Side::theirs && i-- > part.base.size();) {
-      added[diff::addition_key(rows[i].versions.ours)].push_back(i);
-    }
-    for (std::size_t i = 0; i < row_of.size(); ++i) {
-      MarkdownRef child = part.of(side)[i];
-      if (row_of[i] == MarkdownRow::none) {
-        auto& same = added[diff::addition_key(child)];
-        row_of[i] = same.empty() ? rows.size() : same.back();
-        same.empty() ? void(rows.emplace_back()) : same.pop_back();
-      }
-      rows[row_of[i]].versions.of(side) = child;
-      rows[row_of[i]].*place = i;
-    }
-  };
-  fill(Side::ours, &MarkdownRow::ours);
-  fill(Side::theirs, &MarkdownRow::theirs);
-  return rows;
-}
 
 Result<Outcome> merge_markdown(std::string_view base, std::string_view ours, std::string_view theirs,
                                const Options& options) {

@@ -94,10 +94,7 @@ bool is_one_block(const std::string& text, const MarkdownRef& like) {
   text::MarkdownDocument document = text::read_markdown(dedent(text, like.node->offset));
   if (document.root.children.size() != 1) return false;
   const text::MarkdownNode& block = document.root.children[0];
-  if (like.node->kind == MarkdownKind::heading) {
-    return block.kind == MarkdownKind::section && block.children.size() == 1 && block.level == like.node->level;
-  }
-  return block.kind == like.node->kind;
+  return block.kind == like.node->kind && block.level == like.node->level;
 }
 
 }  // namespace

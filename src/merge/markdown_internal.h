@@ -33,6 +33,19 @@ struct MarkdownRow {
   std::size_t at(Side side) const { return side == Side::base ? base : side == Side::ours ? ours : theirs; }
 };
 
+// What one side deleted and the other left alone.
+bool is_dropped(const MarkdownRow& row);
+
+// By row: headings that one side deleted, but under which the other side changed or added something.
+std::vector<bool> needed_headings(const MarkdownTriple& part, const std::vector<MarkdownRow>& rows);
+
+// The names and ranks by which additions are put in order: of blocks, their headings' levels.
+struct MarkdownOrder {
+  std::vector<std::string> names;
+  std::vector<int> ranks;
+};
+MarkdownOrder order_of(const std::vector<MarkdownRow>& rows);
+
 // Which children of the three versions are the same: base's, then what ours added, then what theirs alone added.
 std::vector<MarkdownRow> match_children(const MarkdownTriple& part);
 

@@ -56,6 +56,26 @@ std::vector<Symbols> runs_after(std::span<const Symbol> side, const Membership& 
   return runs;
 }
 
+// Moves from the front of a run an element and those that belong to it.
+void take_front(std::span<const Symbol>& run, const OrderInput& input, Symbols& order) {
+  auto rank = [&](Symbol symbol) { return input.ranks.empty() ? 0 : input.ranks[symbol]; };
+  int first = rank(run[0]);
+  do {
+    order.push_back(run[0]);
+    run = run.subspan(1);
+  } while (!run.empty() && rank(run[0]) > first);
+}
+
+void add_runs(std::span<const Symbol> ours, std::span<const Symbol> theirs, const OrderInput& input, Symbols& order) {
+  auto rank = [&](std::span<const Symbol> run) { return input.ranks.empty() ? 0 : input.ranks[run[0]]; };
+  bool theirs_first = !ours.empty() && !theirs.empty() && input.names[theirs[0]] < input.names[ours[0]];
+  std::span<const Symbol>&first = theirs_first ? theirs : ours, &second = theirs_first ? ours : theirs;
+  while (!first.empty() || !second.empty()) {
+    bool take_first = second.empty() || (!first.empty() && rank(first) >= rank(second));
+    take_front(take_first ? first : second, input, order);
+  }
+}
+
 }  // namespace
 
 OrderChange order_change(const OrderInput& input) {
@@ -89,11 +109,7 @@ Symbols merged_order(const OrderInput& input, Side leader) {
   Symbols order;
   for (std::size_t i = 0; i <= skeleton.size(); ++i) {
     if (i > 0) order.push_back(skeleton[i - 1]);
-    Symbols &first = ours[i], &second = theirs[i];
-    bool swap = !first.empty() && !second.empty() && input.names[second[0]] < input.names[first[0]];
-    for (const Symbols* run : {swap ? &second : &first, swap ? &first : &second}) {
-      order.insert(order.end(), run->begin(), run->end());
-    }
+    add_runs(ours[i], theirs[i], input, order);
   }
   return order;
 }

@@ -15,6 +15,8 @@ namespace aecos::merge {
 struct OrderInput {
   std::span<const diff::Symbol> base, ours, theirs;
   std::span<const std::string_view> names;
+  // What belongs to what: an element takes with it those after it of higher rank. Empty: all are of one rank.
+  std::span<const int> ranks = {};
 };
 
 enum class OrderChange : std::uint8_t { none, ours, theirs, both, conflict };  // Of what base, ours and theirs share.
@@ -22,7 +24,8 @@ enum class OrderChange : std::uint8_t { none, ours, theirs, both, conflict };  /
 OrderChange order_change(const OrderInput& input);
 
 // What ours or theirs list, in the order of `leader` for what both list; what one alone lists comes after what it
-// comes after there. Of two such additions at one place the one whose first name is smaller comes first.
+// comes after there. Where both have such additions at one place, those of higher rank come first, and of one rank
+// those of the side whose first name is smaller.
 // With leader base: base's order, what base does not list after ours'.
 std::vector<diff::Symbol> merged_order(const OrderInput& input, Side leader);
 

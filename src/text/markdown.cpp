@@ -191,34 +191,12 @@ MarkdownNode front_matter(std::span<const Line> lines, std::size_t size) {
   return node;
 }
 
-// Hangs what follows a heading under it.
-class Sections {
- public:
-  explicit Sections(MarkdownNode& root) { open_.push_back(&root); }
-
-  void add(MarkdownNode block) {
-    if (block.kind == MarkdownKind::heading) {
-      while (open_.size() > 1 && open_.back()->level >= block.level) open_.pop_back();
-      MarkdownNode section;
-      section.kind = MarkdownKind::section, section.level = block.level, section.title = block.title;
-      section.begin = block.begin;
-      open_.back()->children.push_back(std::move(section));
-      open_.push_back(&open_.back()->children.back());
-    }
-    for (MarkdownNode* section : open_) section->end = std::max(section->end, block.end);
-    open_.back()->children.push_back(std::move(block));
-  }
-
- private:
-  std::vector<MarkdownNode*> open_;  // Only the last child of an open section is open, so that none of them moves.
-};
-
 }  // namespace
 
 std::string_view to_string(MarkdownKind kind) {
-  static constexpr std::string_view names[] = {"document",  "front matter", "entry", "section", "heading",
-                                               "paragraph", "table",        "row",   "list",    "item",
-                                               "code",      "quote",        "html",  "rule",    "definition"};
+  static constexpr std::string_view names[] = {"document", "front matter", "entry", "heading",   "paragraph",
+                                               "table",    "row",          "list",  "item",      "code",
+                                               "quote",    "html",         "rule",  "definition"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -226,13 +204,12 @@ MarkdownDocument read_markdown(std::string_view source) {
   MarkdownDocument document;
   document.lines = split_lines(source);
   std::span<const Line> lines = document.lines;
-  Sections sections(document.root);
+  document.root.end = lines.size();
   std::size_t front = front_matter_size(lines);
-  if (front > 0) sections.add(front_matter(lines, front));
+  if (front > 0) document.root.children.push_back(front_matter(lines, front));
   auto tree = parse(lines.subspan(front));
-  for (MarkdownNode& block : Reader(lines, front).blocks(tree.get(), front, lines.size(), 0, 0)) {
-    sections.add(std::move(block));
-  }
+  std::ranges::move(Reader(lines, front).blocks(tree.get(), front, lines.size(), 0, 0),
+                    std::back_inserter(document.root.children));
   return document;
 }
 

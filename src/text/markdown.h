@@ -13,10 +13,9 @@
 namespace aecos::text {
 
 enum class MarkdownKind : std::uint8_t {
-  document,      // front_matter first, if any; blocks; sections
+  document,      // front_matter first, if any; blocks
   front_matter,  // entries; none where its lines are not "key: value" and what belongs to it
   entry,
-  section,  // heading first; blocks; sections of deeper levels
   heading,
   paragraph,
   table,  // rows, without the header and the line under it
@@ -35,8 +34,8 @@ struct MarkdownNode {
   MarkdownKind kind = MarkdownKind::document;
   std::size_t begin = 0, end = 0;  // Lines; blank lines around it excluded.
   std::size_t offset = 0;          // Where it begins in its first line: behind the markers of the items it is in.
-  std::string title;               // Section and heading: the heading's text; entry: key; row: first cell.
-  int level = 0;                   // Section and heading.
+  std::string title;               // Heading: its text; entry: key; row: first cell.
+  int level = 0;                   // Heading: 1 to 6.
   std::vector<MarkdownNode> children;
 };
 
