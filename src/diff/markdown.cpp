@@ -164,6 +164,13 @@ class ChildPairer {
     }
   }
 
+  // Little, for what stands where another of its kind stood.
+  double replaced(std::size_t a, std::size_t b) const {
+    MarkdownKind kind = before_[a].node->kind;
+    bool keyed = kind == MarkdownKind::entry || kind == MarkdownKind::row;
+    return kind == after_[b].node->kind && !keyed ? 0.01 : 0;
+  }
+
   // What was both moved and changed: the most alike first.
   void pair_moved() {
     std::vector<std::size_t> a, b;
@@ -182,7 +189,7 @@ class ChildPairer {
     std::vector<Candidate> candidates;
     for (std::size_t i : a) {
       for (std::size_t j : b) {
-        if (double value = worth(i, j, false); value > 0) candidates.push_back({value, i, j});
+        if (double value = worth(i, j); value > 0) candidates.push_back({value, i, j});
       }
     }
     std::ranges::stable_sort(candidates, std::greater<>(), &Candidate::worth);
@@ -197,22 +204,21 @@ class ChildPairer {
   }
 
   // What it is worth to take two children for one; 0 for two that are not.
-  double worth(std::size_t a, std::size_t b, bool alone) const {
+  double worth(std::size_t a, std::size_t b) const {
     MarkdownKind kind = before_[a].node->kind;
     if (kind != after_[b].node->kind) return 0;
     double alike = likeness(before_words_.at(a), after_words_.at(b));
-    if (alone && kind != MarkdownKind::entry && kind != MarkdownKind::row) return 1 + alike;
     return alike >= (has_title(kind) ? 0.5 : 0.4) ? alike : 0;
   }
 
   // The pairs in sequence that are worth most together.
   void pair_most_alike(const std::vector<std::size_t>& a, const std::vector<std::size_t>& b) {
     read_words(a, b);
-    bool alone = a.size() == 1 && b.size() == 1;
     std::vector<std::vector<double>> best(a.size() + 1, std::vector<double>(b.size() + 1)), worths = best;
     for (std::size_t i = a.size(); i-- > 0;) {
       for (std::size_t j = b.size(); j-- > 0;) {
-        worths[i][j] = worth(a[i], b[j], alone);
+        bool facing = (i == 0 && j == 0) || (i + 1 == a.size() && j + 1 == b.size());
+        worths[i][j] = std::max(worth(a[i], b[j]), facing ? replaced(a[i], b[j]) : 0);
         double with = worths[i][j] > 0 ? worths[i][j] + best[i + 1][j + 1] : 0;
         best[i][j] = std::max({with, best[i + 1][j], best[i][j + 1]});
       }
