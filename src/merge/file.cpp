@@ -64,12 +64,14 @@ bool is_readable(FileType type, std::string_view bytes, const Options& options) 
   return bool(merge_as(type, {bytes, bytes, bytes}, options));
 }
 
-// The version that can be read stays in the file; the policy decides where both can, or neither.
+// What can be read stays in the file, base if nothing else; the policy decides where both sides can, or nothing.
 Outcome keep_readable(FileType type, const std::array<std::string_view, 3>& versions, const Options& options,
                       const Error& error) {
   bool ours = is_readable(type, versions[1], options), theirs = is_readable(type, versions[2], options);
   std::optional<Rule> rule;
   if (ours != theirs) rule = Rule{ours ? Side::ours : Side::theirs, error.message};
+  bool base = !ours && !theirs && !versions[0].empty() && is_readable(type, versions[0], options);
+  if (base) rule = Rule{Side::base, error.message};
   Outcome outcome = keep_whole(versions, ConflictKind::unreadable, options, rule);
   std::string& because = outcome.conflicts[0].because;
   if (!rule) because = error.message + "; " + because;

@@ -269,17 +269,24 @@ class JsonMerger {
     std::vector<Symbol> base = symbols.of_children(at_place.base), ours = symbols.of_children(at_place.ours),
                         theirs = symbols.of_children(at_place.theirs);
     std::vector<Region> regions = merge_sequences(base, ours, theirs, Touching::merges);
-    if (is_doubled(regions, base, ours, theirs)) return conflict(ConflictKind::list_order, at_place, at);
+    if (is_doubled(regions, base, ours, theirs)) return conflict_of_lists(at_place, base, ours, theirs, at);
     for (const Region& region : regions) {
       if (region.kind != Region::Kind::conflict || can_pair(region, at_place) || can_keep_both(region, at_place))
         continue;
-      for (std::vector<Symbol>* list : {&base, &ours, &theirs}) std::ranges::sort(*list);
-      bool reordered = base == ours && base == theirs;
-      return conflict(reordered ? ConflictKind::list_order : ConflictKind::both_changed, at_place, at);
+      return conflict_of_lists(at_place, base, ours, theirs, at);
     }
     JsonMerged array = composed(at_place);
     for (const Region& region : regions) add_region(region, at_place, at, array);
     return array;
+  }
+
+  // A list as one value. Where things were only put in another order, that is what the conflict is about.
+  Place conflict_of_lists(const JsonTriple& at_place, std::vector<Symbol> base, std::vector<Symbol> ours,
+                          std::vector<Symbol> theirs, const std::string& at) {
+    for (std::vector<Symbol>* list : {&base, &ours, &theirs}) std::ranges::sort(*list);
+    bool things = std::ranges::all_of(at_place.base, &JsonNode::is_container);
+    bool reordered = things && base == ours && base == theirs;
+    return conflict(reordered ? ConflictKind::list_order : ConflictKind::both_changed, at_place, at);
   }
 
   // Whether an element would stand in the list more often than it should: moved by both to different places, moved by
