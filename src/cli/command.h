@@ -3,6 +3,7 @@
 // Context&)`, which describes its options and runs when they are parsed; program.cpp lists them all.
 
 #include <functional>
+#include <iosfwd>
 #include <string>
 
 #include "base/result.h"
@@ -29,6 +30,8 @@ struct Context {
   os::Environment& environment;
   std::string directory;  // Absolute; what paths on the command line are relative to (-C).
   int status = exit_ok;   // What the program will return.
+  std::istream* input = nullptr;   // Standard input; set by main.
+  std::ostream* output = nullptr;  // Standard output, for what must be byte for byte, unbuffered by the terminal.
 
   std::string path(std::string_view argument) const;  // On the command line -> absolute.
 };
@@ -55,5 +58,9 @@ void add_undo(CLI::App& app, Context& context);
 void add_log(CLI::App& app, Context& context);
 void add_blame(CLI::App& app, Context& context);
 void add_doctor(CLI::App& app, Context& context);
+void add_init(CLI::App& app, Context& context);
+// What git calls: not shown in the help.
+void add_git_drivers(CLI::App& app, Context& context);
+void add_git_filters(CLI::App& app, Context& context);
 
 }  // namespace aecos::cli

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/ifcmerge.h"
 #include "cli/program.h"
 
 namespace {
@@ -18,7 +19,9 @@ aecos::cli::Terminal make_terminal(Environment& environment) {
   bool colour = environment.variable("NO_COLOR").value_or("").empty() && kind != "dumb";
   bool error_is_terminal = environment.is_terminal(Stream::error);
   aecos::cli::Terminal::Options options;
-  options.colour = colour && environment.is_terminal(Stream::output);
+  // Started by git, standard output is its pager, which shows colours.
+  bool git_pager = environment.variable("GIT_PAGER_IN_USE").value_or("") == "true";
+  options.colour = colour && (environment.is_terminal(Stream::output) || git_pager);
   options.error_colour = colour && error_is_terminal;
   options.live = error_is_terminal && kind != "dumb";
   options.width = static_cast<std::size_t>(std::max(20, environment.terminal_columns().value_or(100)));
@@ -37,7 +40,11 @@ int main(int argc, char** argv) {
   auto terminal = make_terminal(*environment);
   aecos::cli::Context context{
       terminal, *files, *clock, *random, *processes, *environment, environment->current_directory()};
-  int status = aecos::cli::run_program({argv + 1, argv + argc}, context);
+  context.input = &std::cin;
+  context.output = &std::cout;
+  const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  int status = argc > 0 && aecos::cli::is_ifcmerge(argv[0]) ? aecos::cli::run_ifcmerge(arguments, context)
+                                                            : aecos::cli::run_program(arguments, context);
   std::cout.flush();
   if (!std::cout) {
     std::cerr << "aecos: the output could not be written; is the disk full?\n";

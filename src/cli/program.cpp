@@ -12,9 +12,12 @@ namespace {
 
 // The order of `aecos --help`.
 void add_commands(CLI::App& app, Context& context) {
+  add_init(app, context);
   add_sync(app, context);
   add_merge(app, context);
   add_normalise(app, context);
+  add_git_drivers(app, context);
+  add_git_filters(app, context);
 }
 
 std::string known_commands(const CLI::App& app) {
