@@ -25,7 +25,9 @@ class Writer {
  public:
   Writer(const JsonDocuments& documents, Side carrier, const diff::JsonRules& rules)
       : documents_(documents), source_(documents.of(carrier)->source()), rules_(rules) {
-    style_ = json_style(*documents.of(carrier));
+    bool shows_style = documents.of(carrier)->root().size() > 0;
+    bool ours_first = documents.ours->source() <= documents.theirs->source();
+    style_ = json_style(shows_style ? *documents.of(carrier) : ours_first ? *documents.ours : *documents.theirs);
   }
 
   std::string run(const JsonMerged& root, JsonNode carrier_root) {

@@ -27,6 +27,7 @@ class MarkdownMerger {
 
   Piece merge(const MarkdownTriple& part, const std::string& at) {
     const auto& [base, ours, theirs] = part;
+    if (ours && ours.node->kind == MarkdownKind::document) return merge_children(part, at);
     if (equal(ours, theirs)) {
       if (!equal(base, ours)) take(Side::ours, true, base, ours, at);
       return whole(ours);
