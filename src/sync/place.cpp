@@ -1,6 +1,7 @@
 #include "sync/place.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "os/path.h"
@@ -238,11 +239,17 @@ class Placement {
     return reachable_[folder] = free && (!seen || seen->type == os::FileType::directory);
   }
 
+  // Attributes first: they say how the bytes of other files are written here.
   Result<> write() {
+    AECOS_TRY(write_some([](const Item& item) { return os::name_of(item.path) == ".gitattributes"; }));
+    return write_some([](const Item&) { return true; });
+  }
+
+  Result<> write_some(const std::function<bool(const Item&)>& chosen) {
     constexpr std::size_t batch_files = 256;
     std::vector<Item*> batch;
     for (Item& item : items_) {
-      if (!item.open()) continue;
+      if (!item.open() || !chosen(item)) continue;
       if (is_link(item.desired)) {
         AECOS_TRY(write_link(item));
       } else {

@@ -68,6 +68,7 @@ class Cycle {
       return std::move(exchanged).error();
     }
     report_.trouble = std::move(exchanged).error();
+    if (code == ErrorCode::not_found) report_.trouble->code = ErrorCode::unavailable;
     return target;
   }
 
