@@ -144,9 +144,11 @@ Result<> Editor::remove_property(const std::string& element, std::string_view se
   const Row old = shared == no_row ? no_row : find_property(shared, property);
   if (old == no_row) return missing("property " + std::string(property) + " of", element);
   const Row found = own_set(row, shared);
+  const std::vector<Row> relations = sheet_.users(found);
   leave(found, at_properties, old);
   if (sheet_.users(old).empty()) sheet_.remove(old);
-  if (sheet_.is_removed(found)) leave(relation_to(defines, at_members, row), at_members, row);
+  if (!sheet_.is_removed(found)) return {};
+  for (const Row relation : relations) sheet_.remove(relation);
   return {};
 }
 

@@ -150,6 +150,7 @@ Result<std::string> Editor::add_wall(const NewWall& wall) {
 
 Result<std::string> Editor::add_window(const std::string& wall, std::string_view name, double x, double sill) {
   AECOS_TRY_ASSIGN(const Row host, find(wall));
+  if (!sheet_.keyword(host).starts_with("IFCWALL")) return Error{ErrorCode::invalid_input, wall + " is no wall"};
   const Standing standing = standing_of(sheet_, host);
   const Row storey_relation = relation_to(contains, at_members, host), context = body_context();
   if (standing.axes == no_row || storey_relation == no_row || context == no_row)

@@ -55,6 +55,17 @@ TEST(Editor, RemovesAProperty) {
   EXPECT_TRUE(saved(editor).property(house_id("W-02"), "Pset_WallCommon", "LoadBearing"));
 }
 
+TEST(Editor, ASetWithoutPropertiesGoes) {
+  Editor editor = open_house();
+  const std::string slab = house_id("S-01");
+  ASSERT_TRUE(editor.remove_property(slab, "Pset_SlabCommon", "LoadBearing"));
+  ASSERT_TRUE(editor.remove_property(slab, "Pset_SlabCommon", "FireRating"));
+  EXPECT_TRUE(saved(editor).properties(slab).empty());
+  const std::string text = editor.text();
+  EXPECT_TRUE(ifc::read_model(text)->file.missing.empty());
+  EXPECT_NE(text.find("Qto_SlabBaseQuantities"), std::string::npos);
+}
+
 TEST(Editor, MovesOneElementOnly) {
   Editor editor = open_house();
   const auto other = editor.location(house_id("W-02"));
