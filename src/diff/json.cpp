@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 namespace aecos::diff {
 namespace {
@@ -14,27 +15,24 @@ bool can_name(JsonNode node) { return node.is_string() || node.is_number(); }
 // What a text or number is called in a step; "1" and 1 differ by their quotes elsewhere, here by kind.
 std::string name_of(JsonNode node) { return std::string(node.as_string().value_or(node.raw())); }
 
-// Whether all are there and different. By hash: a collision only makes the array one without identity.
-bool are_different(std::vector<JsonNode> names) {
-  std::ranges::sort(names, {}, &JsonNode::hash);
-  return std::ranges::adjacent_find(names, {}, &JsonNode::hash) == names.end();
-}
+// By hash: a collision only makes an array one without identity.
+using Seen = std::unordered_set<std::uint64_t>;
 
 bool told_apart_by(std::span<const JsonNode> versions, std::string_view member) {
   return std::ranges::all_of(versions, [&](JsonNode array) {
-    std::vector<JsonNode> names;
-    for (JsonNode element : array) {
-      names.push_back(element[member]);
-      if (!can_name(names.back())) return false;
-    }
-    return are_different(std::move(names));
+    Seen seen;
+    return std::ranges::all_of(array, [&](JsonNode element) {
+      JsonNode name = element[member];
+      return can_name(name) && seen.insert(name.hash()).second;
+    });
   });
 }
 
 bool are_different_scalars(std::span<const JsonNode> versions) {
   return std::ranges::all_of(versions, [](JsonNode array) {
-    std::vector<JsonNode> names(array.begin(), array.end());
-    return std::ranges::none_of(names, &JsonNode::is_container) && are_different(std::move(names));
+    Seen seen;
+    return std::ranges::all_of(
+        array, [&](JsonNode element) { return !element.is_container() && seen.insert(element.hash()).second; });
   });
 }
 
