@@ -125,10 +125,14 @@ class Draft {
   Node resolve(Ref ref);
   Node placement_of(Token product);
   Node reusable(Ref ref);
+  Node left_behind(Ref ref);
   Node by_value(Ref ref);
   bool can_reuse(Index base, Ref ref) const;
   void use(Node node, bool relative);
   void settle();
+  void settle_added();
+  void settle_kept();
+  bool is_spared(Index base);
   void settle_pieces(Pieces& pieces);
   void settle_rewrites();
   void settle_fresh(Index n);
@@ -153,6 +157,7 @@ class Draft {
   std::vector<Index> candidates_;  // For collect_unused().
   std::vector<bool> drop_if_unused_;
   std::vector<Ref> kept_;
+  std::unordered_map<std::uint64_t, std::vector<Ref>> spare_;  // By content: what is kept and has no instance yet.
   std::unordered_map<Index, Rewrite> rewrites_;
   std::unordered_map<Index, Demand> demands_;
   std::vector<Index> ready_;  // Every slot agrees; to be overwritten.
@@ -161,6 +166,7 @@ class Draft {
   std::unordered_map<Index, Index> grafted_[3];
   std::unordered_map<Token, Index> fresh_by_token_;
   std::vector<Fresh> fresh_;
+  Index settled_ = 0;  // So many of them are complete.
   std::map<std::uint64_t, LayerEdit> layers_;
   std::optional<std::unordered_map<std::uint64_t, Index>> base_by_value_;
 };

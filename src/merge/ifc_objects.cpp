@@ -296,8 +296,7 @@ class Loose {
     for (const Index s : left) {
       const auto found = by_class.find(model.traits(s).hash);
       if (found == by_class.end() || found->second.empty()) {
-        if (side == Side::ours || !added_.contains(model.value[s])) plan_.draft.keep({side, s});
-        added_.insert(model.value[s]);
+        keep({side, s});
         continue;
       }
       paired.insert(found->second.back());
@@ -307,6 +306,14 @@ class Loose {
     for (const Index b : delta.loose_removed)
       if (!paired.contains(b)) plan_.draft.drop_if_unused(b);
   }
+
+  // Left over on both sides: once.
+  void keep(Ref ref) {
+    const std::size_t ordinal = kept_[slot(ref.side)][value(ref)]++;
+    if (ref.side == Side::ours || ordinal >= kept_[slot(Side::ours)][value(ref)]) plan_.draft.keep(ref);
+  }
+
+  static std::size_t slot(Side side) { return static_cast<std::size_t>(side); }
 
   void change(Index b, Ref from) {
     const auto before = ifc::attribute_values(base_, b);
@@ -332,7 +339,7 @@ class Loose {
   Plan& plan_;
   const Model& base_;
   std::map<Index, std::vector<Ref>> changed_;
-  std::unordered_set<std::uint64_t> added_;
+  std::unordered_map<std::uint64_t, std::size_t> kept_[3];  // By content: how many of them, on each side.
 };
 
 }  // namespace

@@ -25,7 +25,16 @@ Node Draft::reusable(Ref ref) {
   const ifc::ClassTraits& traits = other.traits(ref.index);
   const bool bound = traits.placement || traits.role != Role::value || !other.hung_on(ref.index).empty() ||
                      traits.is("IFCPRODUCTDEFINITIONSHAPE") || traits.is("IFCSHAPEREPRESENTATION");
+  if (traits.placement && !other.placed.contains(ref.index)) return left_behind(ref);
   return bound ? Node{} : by_value(ref);
+}
+
+// A placement on which nothing stands in the side: that of a product which the side removed, if it was one's in base.
+Node Draft::left_behind(Ref ref) {
+  const Node node = by_value(ref);
+  if (!node) return {};
+  const auto owner = base().placed.find(node.index);
+  return owner != base().placed.end() && !model(ref.side).by_token.contains(owner->second) ? node : Node{};
 }
 
 Node Draft::by_value(Ref ref) {
@@ -139,14 +148,45 @@ void Draft::settle_hung(Ref ref) {
 }
 
 void Draft::settle() {
-  for (const Ref& ref : kept_) use(resolve(ref), false);
   settle_rewrites();
-  for (Index n = 0; n < fresh_.size(); ++n) settle_fresh(n);
+  settle_added();
+}
+
+void Draft::settle_added() {
+  while (settled_ < fresh_.size()) settle_fresh(settled_++);
+}
+
+// What a side left unused stays: base's instance, which nothing uses any more either, or else a copy.
+void Draft::settle_kept() {
+  for (const Ref& ref : kept_) spare_[model(ref.side).value[ref.index]].push_back(ref);
+  collect_unused();
+  for (const Ref& ref : kept_) {
+    const auto left = spare_.find(model(ref.side).value[ref.index]);
+    const bool waits =
+        left != spare_.end() && std::find(left->second.begin(), left->second.end(), ref) != left->second.end();
+    if (waits && !grafted_[slot(ref.side)].contains(ref.index)) add(ref);
+  }
+  settle_added();
+}
+
+// Base's instance serves a side that wants such a one to stay unused.
+bool Draft::is_spared(Index b) {
+  const auto wanted = spare_.find(base().value[b]);
+  if (wanted == spare_.end() || wanted->second.empty() ||
+      base().traits(b).hash != model(wanted->second.back().side).traits(wanted->second.back().index).hash)
+    return false;
+  wanted->second.pop_back();
+  ++uses_[b];
+  return true;
 }
 
 void Draft::release_replaced() {
-  for (const auto& [b, rewrite] : rewrites_) {
-    if (dropped_[b]) continue;
+  std::vector<Index> order;
+  for (const auto& [b, rewrite] : rewrites_)
+    if (!dropped_[b]) order.push_back(b);
+  std::sort(order.begin(), order.end());
+  for (const Index b : order) {
+    const Rewrite& rewrite = rewrites_[b];
     const auto texts = base().attributes(b);
     for (std::size_t k = 0; k < texts.size(); ++k) {
       if (!rewrite.attributes.contains(k)) continue;
@@ -191,7 +231,8 @@ void Draft::collect_unused() {
     if (dropped_[i] || uses_[i] != 0) continue;
     if (const auto relative = relative_uses_.find(i); relative != relative_uses_.end() && relative->second != 0)
       continue;
-    if (drop_if_unused_[i] || (base().token[i] == 0 && base().uses[i] != 0)) drop(i);
+    const bool unused = base().token[i] == 0 && base().uses[i] != 0;
+    if (drop_if_unused_[i] || (unused && !is_spared(i))) drop(i);
   }
 }
 
@@ -233,7 +274,7 @@ void Draft::settle_layers() {
     const Node layer = resolve(edit.layer);
     const auto at = static_cast<std::size_t>(from.traits(edit.layer.index).hook);
     if (layer.fresh) {
-      if (!fresh_[layer.index].attributes.contains(at)) settle_fresh(layer.index);
+      settle_added();
       fresh_[layer.index].attributes[at] = list(members);
     }
   }
@@ -248,6 +289,7 @@ std::string Draft::finish(std::string_view header) {
   settle();
   redirect_placements();
   release_replaced();
+  settle_kept();
   collect_unused();
   settle_layers();
   collect_unused();
