@@ -61,7 +61,7 @@ std::string name_of(MarkdownRef child) {
 }
 
 std::vector<std::size_t> word_hashes(std::string_view text) {
-  constexpr std::string_view space = " \t\r\n";
+  constexpr std::string_view space = " \t\r\n|";  // And what stands between the cells of a row.
   std::vector<std::size_t> hashes;
   while (true) {
     std::size_t begin = text.find_first_not_of(space);
