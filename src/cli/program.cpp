@@ -14,8 +14,18 @@ namespace {
 void add_commands(CLI::App& app, Context& context) {
   add_init(app, context);
   add_sync(app, context);
+  add_status(app, context);
+  add_conflicts(app, context);
+  add_resolve(app, context);
+  add_undo(app, context);
+  add_log(app, context);
+  add_blame(app, context);
+  add_doctor(app, context);
+  add_diff(app, context);
   add_merge(app, context);
   add_normalise(app, context);
+  add_demo(app, context);
+  add_sample(app, context);
   add_git_drivers(app, context);
   add_git_filters(app, context);
 }

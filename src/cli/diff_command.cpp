@@ -1,0 +1,203 @@
+#include <CLI/CLI.hpp>
+#include <map>
+#include <memory>
+
+#include "cli/change_list.h"
+#include "cli/command.h"
+#include "cli/project.h"
+#include "diff/diff.h"
+#include "os/path.h"
+#include "sync/content.h"
+#include "sync/to_json.h"
+#include "sync/words.h"
+
+namespace aecos::cli {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> what;
+  bool json = false;
+  bool summary = false;
+  bool each = false;
+};
+
+constexpr std::size_t summary_length_max = 200;
+
+// A file, or a file as a commit has it: REV:PATH.
+struct Version {
+  std::string name;  // As on the command line.
+  std::string path;  // What the file is called; decides its type.
+  std::string bytes;
+  os::MappedFile file;
+  std::string_view content() const { return bytes.empty() ? file.bytes() : std::string_view(bytes); }
+};
+
+bool is_file(Context& context, const std::string& argument) {
+  const auto status = context.files.status(context.path(argument));
+  return status && status->type != os::FileType::directory;
+}
+
+// Where it lies in the project; absent: outside.
+std::optional<std::string> path_in(const sync::Workspace& workspace, const std::string& full) {
+  if (full == workspace.root) return "";
+  if (!full.starts_with(workspace.root + "/")) return std::nullopt;
+  return full.substr(workspace.root.size() + 1);
+}
+
+Result<Version> read_file(Context& context, const std::string& argument) {
+  Version version{argument, argument, {}, {}};
+  AECOS_TRY_ASSIGN(version.file, open_input(context, argument));
+  return version;
+}
+
+Result<Version> read_blob(Context& context, const std::string& revision, const std::string& path) {
+  AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
+  AECOS_TRY_ASSIGN(const TreeId tree, workspace.repository.resolve_tree(revision));
+  AECOS_TRY_ASSIGN(const auto entry, workspace.repository.find_entry(tree, path));
+  if (!entry || !entry->is_regular())
+    return Error{ErrorCode::not_found, path + ": no such file in " + revision + "; check path and revision"};
+  Version version{revision + ":" + path, path, {}, {}};
+  AECOS_TRY_ASSIGN(version.bytes, sync::GitTreeSource(workspace).content(entry->id, path));
+  return version;
+}
+
+// Absent: the argument is neither a file nor REV:PATH.
+Result<std::optional<Version>> read_version(Context& context, const std::string& argument) {
+  if (is_file(context, argument)) {
+    AECOS_TRY_ASSIGN(Version version, read_file(context, argument));
+    return std::optional(std::move(version));
+  }
+  const std::size_t colon = argument.find(':');
+  if (colon == std::string::npos || colon == 0 || colon + 1 == argument.size()) return std::optional<Version>();
+  AECOS_TRY_ASSIGN(Version version, read_blob(context, argument.substr(0, colon), argument.substr(colon + 1)));
+  return std::optional(std::move(version));
+}
+
+// "before: 12:3: …" -> "house.ifc:12:3: …"
+Error name_version(const Error& error, const Version& before, const Version& after) {
+  for (const auto& [word, name] : {std::pair("before: ", &before.name), std::pair("after: ", &after.name)})
+    if (error.message.starts_with(word))
+      return {error.code, at_file(*name, error.message.substr(std::string_view(word).size()))};
+  return error;
+}
+
+Result<std::vector<sync::FileChanges>> compare(const Version& before, const Version& after) {
+  auto changes = diff::diff_file(after.path, before.content(), after.content());
+  if (!changes) return name_version(changes.error(), before, after);
+  std::vector<sync::FileChanges> files;
+  if (!changes->empty()) files.push_back({after.path, *std::move(changes), ""});
+  return files;
+}
+
+Result<std::vector<sync::FileChanges>> compare_revisions(Context& context, const std::string& from,
+                                                         const std::string& to, const std::string& path) {
+  AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
+  const auto resolve = [&](const std::string& revision) -> Result<TreeId> {
+    auto tree = workspace.repository.resolve_tree(revision);
+    if (tree) return tree;
+    return Error{tree.error().code, revision + ": neither a file nor a revision (" + tree.error().message + ")"};
+  };
+  AECOS_TRY_ASSIGN(const TreeId before, resolve(from));
+  AECOS_TRY_ASSIGN(const TreeId after, resolve(to));
+  AECOS_TRY_ASSIGN(auto differences, sync::difference(workspace.repository, before, after));
+  if (!path.empty()) {
+    const auto inside = path_in(workspace, context.path(path));
+    if (!inside) return Error{ErrorCode::invalid_input, path + ": outside of the project in " + workspace.root};
+    std::erase_if(differences, [&](const sync::FileDifference& file) {
+      return !inside->empty() && file.path != *inside && !file.path.starts_with(*inside + "/");
+    });
+  }
+  return sync::changes_of(workspace, differences);
+}
+
+// A file as it was committed last, and as it is.
+Result<std::vector<sync::FileChanges>> compare_with_commit(Context& context, const std::string& argument) {
+  AECOS_TRY_ASSIGN(const Version after, read_file(context, argument));
+  AECOS_TRY_ASSIGN(const sync::Workspace workspace, open_workspace(context));
+  const auto path = path_in(workspace, context.path(argument));
+  if (!path) return Error{ErrorCode::invalid_input, argument + ": outside of the project in " + workspace.root};
+  AECOS_TRY_ASSIGN(const Version before, read_blob(context, "HEAD", *path));
+  return compare(before, after);
+}
+
+Result<std::vector<sync::FileChanges>> find_changes(Context& context, const std::vector<std::string>& what) {
+  if (what.size() == 1) return compare_with_commit(context, what[0]);
+  if (what.size() == 3) return compare_revisions(context, what[0], what[1], what[2]);
+  AECOS_TRY_ASSIGN(const auto before, read_version(context, what[0]));
+  AECOS_TRY_ASSIGN(const auto after, read_version(context, what[1]));
+  if (before && after) return compare(*before, *after);
+  if (before || after) return Error{ErrorCode::not_found, what[before ? 1 : 0] + ": no such file; check the path"};
+  return compare_revisions(context, what[0], what[1], "");
+}
+
+std::string as_json(const std::vector<sync::FileChanges>& files) {
+  std::map<std::string_view, std::size_t> counts;
+  text::JsonWriter json(2);
+  json.begin_object().key("files").begin_array();
+  for (const sync::FileChanges& file : files) {
+    json.begin_object().member("path", file.path);
+    if (!file.note.empty()) json.member("note", file.note);
+    json.key("changes").begin_array();
+    for (const diff::Change& change : file.changes) {
+      sync::write(json, change);
+      ++counts[diff::to_string(change.kind)];
+    }
+    json.end_array().end_object();
+  }
+  json.end_array().key("counts").begin_object();
+  for (const auto& [kind, count] : counts) json.member(kind, count);
+  json.end_object().end_object();
+  return std::move(json).take();
+}
+
+void print(Context& context, const std::vector<sync::FileChanges>& files, const Arguments& arguments) {
+  Terminal& terminal = context.terminal;
+  const bool named = files.size() > 1 || arguments.what.size() != 2 || (files.size() == 1 && !files[0].note.empty());
+  std::vector<diff::Change> all;
+  for (const sync::FileChanges& file : files) {
+    if (named) {
+      const std::string note = file.note.empty() ? "" : "  " + printable(file.note);
+      terminal.say(terminal.paint(Paint::bold, printable(file.path)) + note);
+    }
+    print_changes(terminal, file.changes, named ? 2 : 0, arguments.each);
+    all.insert(all.end(), file.changes.begin(), file.changes.end());
+  }
+  if (files.empty())
+    terminal.say("nothing changed");
+  else if (!all.empty())
+    terminal.say(terminal.paint(Paint::dim, count_changes(all)));
+}
+
+Result<int> run(Context& context, const Arguments& arguments) {
+  context.terminal.progress("comparing");
+  AECOS_TRY_ASSIGN(const std::vector<sync::FileChanges> files, find_changes(context, arguments.what));
+  if (arguments.json)
+    context.terminal.raw(as_json(files));
+  else if (arguments.summary)
+    context.terminal.say(printable(files.empty() ? "nothing changed" : sync::summarise(files, summary_length_max)));
+  else
+    print(context, files, arguments);
+  return files.empty() ? exit_ok : exit_findings;
+}
+
+}  // namespace
+
+void add_diff(CLI::App& app, Context& context) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("diff", "Tell what changed, in building terms");
+  command
+      ->add_option("WHAT", arguments->what,
+                   "Two files, or REV:PATH for a file as a commit has it; or two revisions and perhaps a path;\n"
+                   "or one file, to compare it with its last commit")
+      ->required()
+      ->expected(1, 3);
+  command->add_flag("--json", arguments->json, "Tell everything as JSON");
+  command->add_flag("--summary", arguments->summary, "Tell it in one line");
+  command->add_flag("--each", arguments->each, "Name every element, also where many met with the same");
+  command->footer(
+      "Not told, as nobody decides it: STEP ids, order, spelling, owner histories, GlobalIds of relationships\n"
+      "and property sets. Exit status: 0 nothing changed, 1 something did, 2 an input cannot be used.");
+  on_run(*command, context, [&context, arguments] { return run(context, *arguments); });
+}
+
+}  // namespace aecos::cli
