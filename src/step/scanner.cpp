@@ -242,7 +242,7 @@ void Scanner::take_over(Index from, Index to) {
     file.same.resize(file.instances.size(), no_instance);
     file.same.back() = b;
   }
-  at_ = text_.data() + base_->instances[from].begin + shift;
+  at_ = text_.data() + (base_->instances[from].begin + shift);
 }
 
 bool Scanner::scan_instance() {
