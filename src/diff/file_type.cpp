@@ -22,10 +22,10 @@ bool ends_with_any(std::string_view name, const std::array<std::string_view, Siz
 }
 
 // Files that are never lines of text, whatever bytes one of them happens to have.
-constexpr std::array binary_ends = {
-    ".rvt"sv,    ".rfa"sv,    ".dwg"sv,  ".pln"sv,  ".skp"sv,  ".3dm"sv, ".blend"sv, ".png"sv, ".jpg"sv, ".jpeg"sv,
-    ".gif"sv,    ".bmp"sv,    ".tif"sv,  ".tiff"sv, ".webp"sv, ".pdf"sv, ".zip"sv,   ".7z"sv,  ".gz"sv,  ".bcf"sv,
-    ".bcfzip"sv, ".ifczip"sv, ".docx"sv, ".xlsx"sv, ".pptx"sv, ".mp4"sv, ".e57"sv,   ".las"sv, ".laz"sv};
+constexpr std::array binary_ends = {".rvt"sv,  ".rfa"sv,  ".dwg"sv,  ".pln"sv, ".skp"sv, ".3dm"sv, ".blend"sv,
+                                    ".png"sv,  ".jpg"sv,  ".jpeg"sv, ".gif"sv, ".bmp"sv, ".tif"sv, ".tiff"sv,
+                                    ".webp"sv, ".pdf"sv,  ".zip"sv,  ".7z"sv,  ".gz"sv,  ".bcf"sv, ".bcfzip"sv,
+                                    ".docx"sv, ".xlsx"sv, ".pptx"sv, ".mp4"sv, ".e57"sv, ".las"sv, ".laz"sv};
 constexpr std::array json_ends = {".json"sv, ".geojson"sv, ".ifcx"sv};
 constexpr std::array markdown_ends = {".md"sv, ".markdown"sv};
 
@@ -46,7 +46,7 @@ bool is_opaque(std::string_view bytes) {
 
 FileType file_type(std::string_view path, std::span<const std::string_view> versions) {
   const std::string name = lower_case_name(path);
-  if (name.ends_with(".ifc")) return FileType::ifc;
+  if (name.ends_with(".ifc") || name.ends_with(".ifczip")) return FileType::ifc;
   if (ends_with_any(name, json_ends)) return FileType::json;
   if (ends_with_any(name, binary_ends)) return FileType::binary;
   if (std::ranges::any_of(versions, is_opaque)) return FileType::binary;

@@ -15,6 +15,7 @@
 #include "diff/ifc_value.h"
 #include "diff/ifc_whole_internal.h"
 #include "diff/step_text_internal.h"
+#include "step/ifczip.h"
 #include "step/token.h"
 #include "text/json_writer.h"
 
@@ -735,18 +736,33 @@ std::string empty_file(std::string_view other) {
   return "ISO-10303-21;HEADER;FILE_SCHEMA((" + schema + "));ENDSEC;DATA;ENDSEC;END-ISO-10303-21;";
 }
 
+Error named(Error error, std::string_view version) {
+  error.message.insert(0, std::string(version) + ": ");
+  return error;
+}
+
+Result<std::string> unpacked(std::string_view version, const char* name) {
+  if (!step::is_zip(version)) return std::string(version);
+  auto packed = step::unpack(version);
+  if (!packed) return named(packed.error(), name);
+  return std::move(packed->text);
+}
+
+Result<std::vector<Change>> diff_ifczip(std::string_view before, std::string_view after) {
+  AECOS_TRY_ASSIGN(const std::string base, unpacked(before, "before"));
+  AECOS_TRY_ASSIGN(const std::string side, unpacked(after, "after"));
+  return diff_ifc(base, side);
+}
+
 }  // namespace
 
 Result<std::vector<Change>> diff_ifc(std::string_view before, std::string_view after) {
+  if (step::is_zip(before) || step::is_zip(after)) return diff_ifczip(before, after);
   std::string nothing;
   if (before.empty() != after.empty()) {
     nothing = empty_file(before.empty() ? after : before);
     (before.empty() ? before : after) = nothing;
   }
-  const auto named = [](Error error, std::string_view version) {
-    error.message.insert(0, std::string(version) + ": ");
-    return error;
-  };
   auto base = ifc::read_model(before);
   if (!base) return named(base.error(), "before");
   auto side = ifc::read_model(after);

@@ -4,8 +4,10 @@
 #include <thread>
 
 #include "merge/ifc_plan_internal.h"
+#include "merge/ifczip_internal.h"
 #include "merge/merge.h"
 #include "merge/normalise.h"
+#include "step/ifczip.h"
 #include "step/token.h"
 
 namespace aecos::merge {
@@ -171,6 +173,8 @@ std::string empty_model(std::string_view like) {
 
 Result<Outcome> merge_ifc(std::string_view base, std::string_view ours, std::string_view theirs,
                           const Options& options) {
+  if (step::is_zip(base) || step::is_zip(ours) || step::is_zip(theirs))
+    return merge_ifczip(base, ours, theirs, options);
   const std::string empty = base.empty() ? empty_model(ours) : std::string();
   if (base.empty()) base = empty;
   AECOS_TRY_ASSIGN(const Versions versions, read_versions(base, ours, theirs));
@@ -184,6 +188,7 @@ Result<Outcome> merge_ifc(std::string_view base, std::string_view ours, std::str
 
 Result<std::string> normalise_ifc(std::string_view base, std::string_view file) {
   if (base == file) return std::string(file);
+  if (step::is_zip(base) || step::is_zip(file)) return normalise_ifczip(base, file);
   AECOS_TRY_ASSIGN(const Versions versions, read_versions(base, base, file));
   return merge_models(versions, {}, false).merged;
 }
