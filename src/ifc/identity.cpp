@@ -1,8 +1,10 @@
 // Which instance is which: the same token for the same thing in every version of a model.
 
 #include <algorithm>
-#include <map>
-#include <tuple>
+#include <array>
+#include <deque>
+#include <set>
+#include <unordered_map>
 
 #include "base/hash.h"
 #include "ifc/model.h"
@@ -45,28 +47,96 @@ Token name_token(const Model& model, Index i) {
   return mix(traits.hash, hash_bytes(step::decode_string(name)));
 }
 
-// Two rooted instances with one GlobalId: real files have them. Told apart by class and name, then by order.
-void separate_doubles(Model& model, std::vector<Index>& doubles) {
-  const auto key = [&](Index i) { return std::tuple(model.token[i], model.traits(i).hash, model.name(i), i); };
-  std::sort(doubles.begin(), doubles.end(), [&](Index a, Index b) { return key(a) < key(b); });
-  std::uint64_t ordinal = 1;
-  for (const Index i : doubles) {
-    model.token[i] = mix(model.token[i], ordinal++);
-    model.by_token.emplace(model.token[i], i);
-  }
-}
+// Which instances share a GlobalId with others: real files have them. Without those that have it alone.
+using Doubles = std::unordered_map<Token, std::vector<Index>>;
 
-void identify_rooted(Model& model) {
-  std::vector<Index> doubles;
+Doubles identify_rooted(Model& model) {
+  Doubles doubles;
   for (Index i = 0; i < model.size(); ++i) {
     const ClassTraits& traits = model.traits(i);
     if (traits.role == Role::owner_history) model.token[i] = relation_salt;
     if (traits.role != Role::object && traits.role != Role::relation) continue;
     const Token token = global_id_token(model, i);
     model.token[i] = token;
-    if (token != 0 && !model.by_token.emplace(token, i).second) doubles.push_back(i);
+    if (token == 0) continue;
+    const auto [first, fresh] = model.by_token.emplace(token, i);
+    if (fresh) continue;
+    auto& group = doubles[token];
+    if (group.empty()) group.push_back(first->second);
+    group.push_back(i);
   }
-  separate_doubles(model, doubles);
+  return doubles;
+}
+
+// One of several instances with one GlobalId, and what tells it apart: from class, name and other plain attributes down
+// to nothing.
+struct Sharer {
+  static constexpr std::size_t levels = 4;
+  std::array<std::uint64_t, levels> likeness;
+  Index i;
+};
+
+Sharer sharer(const Model& model, Index i) {
+  const std::uint64_t of_class = model.traits(i).hash;
+  const std::uint64_t of_name = mix(of_class, hash_bytes(model.name(i)));
+  std::uint64_t of_content = of_name;
+  const auto attributes = model.attributes(i);
+  for (std::size_t k = 3; k < attributes.size(); ++k)  // Behind GlobalId, owner history and name.
+    if (attributes[k].find('#') == std::string_view::npos) of_content = mix(of_content, hash_bytes(attributes[k]));
+  return {{of_content, of_name, of_class, 0}, i};
+}
+
+void give_token(Model& model, Index i, Token token, std::size_t ordinal) {
+  model.token[i] = ordinal == 0 ? token : mix(token, ordinal);
+  model.by_token[model.token[i]] = i;
+}
+
+// Each of the side's gets the token of the one in base that is most like it; those left over get tokens of their own.
+void match_sharers(const std::vector<Sharer>& known, Model& side, std::vector<Sharer> sharers, Token token) {
+  std::vector<bool> used(known.size());
+  for (std::size_t level = 0; level < Sharer::levels; ++level) {
+    std::unordered_map<std::uint64_t, std::deque<std::size_t>> waiting;
+    for (std::size_t k = 0; k < known.size(); ++k)
+      if (!used[k]) waiting[known[k].likeness[level]].push_back(k);
+    std::erase_if(sharers, [&](const Sharer& one) {
+      const auto found = waiting.find(one.likeness[level]);
+      if (found == waiting.end() || found->second.empty()) return false;
+      const std::size_t ordinal = found->second.front();
+      found->second.pop_front();
+      used[ordinal] = true;
+      give_token(side, one.i, token, ordinal);
+      return true;
+    });
+  }
+  for (std::size_t k = 0; k < sharers.size(); ++k) give_token(side, sharers[k].i, token, known.size() + k);
+}
+
+// All that have the GlobalId, in an order that is not that of the file.
+std::vector<Sharer> take_sharers(Model& model, const Doubles& doubles, Token token) {
+  std::vector<Sharer> sharers;
+  const auto group = doubles.find(token);
+  const auto alone = model.by_token.find(token);
+  if (group != doubles.end()) {
+    for (const Index i : group->second) sharers.push_back(sharer(model, i));
+  } else if (alone != model.by_token.end()) {
+    sharers.push_back(sharer(model, alone->second));
+  }
+  if (alone != model.by_token.end()) model.by_token.erase(alone);
+  std::stable_sort(sharers.begin(), sharers.end(),
+                   [](const Sharer& a, const Sharer& b) { return a.likeness < b.likeness; });
+  return sharers;
+}
+
+void separate_doubles(std::span<Model* const> models, const std::vector<Doubles>& doubles) {
+  std::set<Token> tokens;
+  for (const Doubles& some : doubles)
+    for (const auto& [token, group] : some) tokens.insert(token);
+  for (const Token token : tokens) {
+    const std::vector<Sharer> known = take_sharers(*models[0], doubles[0], token);
+    for (std::size_t k = 0; k < known.size(); ++k) give_token(*models[0], known[k].i, token, k);
+    for (std::size_t m = 1; m < models.size(); ++m)
+      match_sharers(known, *models[m], take_sharers(*models[m], doubles[m], token), token);
+  }
 }
 
 // Types, storeys and the like that lost their GlobalId: the same class and name, once on either side.
@@ -153,10 +223,12 @@ void count_uses(Model& model) {
 }  // namespace
 
 void identify(std::span<Model* const> models) {
+  std::vector<Doubles> doubles;
   for (Model* model : models) {
     model->token.assign(model->size(), 0);
-    identify_rooted(*model);
+    doubles.push_back(identify_rooted(*model));
   }
+  separate_doubles(models, doubles);
   for (Model* side : models.subspan(1)) follow_names(*models.front(), *side);
   identify_resources(models);
   for (Model* model : models) {
