@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/hash.h"
 #include "step/token.h"
@@ -160,28 +161,44 @@ class Comparison {
     }
   }
 
+  // Sets by a number, handed out in their order.
+  template <class Number>
+  static std::unordered_map<std::uint64_t, std::vector<const Attachment*>> pool(
+      const std::vector<const Attachment*>& sets, Number number) {
+    std::unordered_map<std::uint64_t, std::vector<const Attachment*>> found;
+    for (auto set = sets.rbegin(); set != sets.rend(); ++set) found[number(**set)].push_back(*set);
+    return found;
+  }
+
   // Equal sets go together first, then those of one key in their order.
   void compare_sets_of(Token object, std::span<const Attachment> before, std::span<const Attachment> after) {
+    const auto equal = [&](const Attachment& b, const Attachment& s) {
+      return base_.value[b.property_set] == side_.value[s.property_set];
+    };
+    if (std::equal(before.begin(), before.end(), after.begin(), after.end(), equal)) return;
     std::vector<const Attachment*> gone, come;
     for (const Attachment& one : after) come.push_back(&one);
-    for (const Attachment& one : before) {
-      const auto equal = std::find_if(come.begin(), come.end(), [&](const Attachment* other) {
-        return side_.value[other->property_set] == base_.value[one.property_set];
-      });
-      if (equal == come.end())
-        gone.push_back(&one);
-      else
-        come.erase(equal);
-    }
+    auto by_value = pool(come, [&](const Attachment& one) { return side_.value[one.property_set]; });
+    std::unordered_set<const Attachment*> taken;
+    const auto take = [&](auto& from, std::uint64_t number) -> const Attachment* {
+      const auto found = from.find(number);
+      if (found == from.end() || found->second.empty()) return nullptr;
+      const Attachment* const one = found->second.back();
+      found->second.pop_back();
+      taken.insert(one);
+      return one;
+    };
+    for (const Attachment& one : before)
+      if (take(by_value, base_.value[one.property_set]) == nullptr) gone.push_back(&one);
+    std::erase_if(come, [&](const Attachment* one) { return taken.contains(one); });
+    auto by_key = pool(come, [](const Attachment& one) { return one.key; });
     for (const Attachment* one : gone) {
-      const auto same_key =
-          std::find_if(come.begin(), come.end(), [&](const Attachment* other) { return other->key == one->key; });
+      const Attachment* const partner = take(by_key, one->key);
       delta_.property_sets.push_back(
-          {object, one->key, one->property_set, same_key == come.end() ? no_instance : (*same_key)->property_set});
-      if (same_key != come.end()) come.erase(same_key);
+          {object, one->key, one->property_set, partner == nullptr ? no_instance : partner->property_set});
     }
     for (const Attachment* one : come)
-      delta_.property_sets.push_back({object, one->key, no_instance, one->property_set});
+      if (!taken.contains(one)) delta_.property_sets.push_back({object, one->key, no_instance, one->property_set});
   }
 
   struct Link {
