@@ -34,6 +34,7 @@ std::string deed(const Change& change) {
   if (change.kind == ChangeKind::moved) return how_far(change) == "turned" ? "turned" : "moved";
   if (change.kind == ChangeKind::restyled || change.kind == ChangeKind::reshaped)
     return std::string(to_string(change.kind));
+  if (change.kind == ChangeKind::renamed) return in_words(change) + " to " + show(change.after);
   return in_words(change);
 }
 

@@ -21,11 +21,9 @@ constexpr int depth_max = 6;                  // Of what is shown of a value.
 std::string say(JsonNode node, int depth);
 
 // "5000.0" -> "5000", "2.600000000000001" -> "2.6"; the text as it is where it is short.
-std::string number(std::string_view raw) {
-  constexpr std::size_t plain_max = 12;
-  constexpr int digits_max = 10;
+std::string number(std::string_view raw, int digits_max = 10) {
   std::string text(raw);
-  if (text.size() > plain_max) {
+  if (text.size() > static_cast<std::size_t>(digits_max) + 2) {
     double value = 0;
     const auto [end, error] = std::from_chars(raw.data(), raw.data() + raw.size(), value);
     if (error == std::errc() && end == raw.data() + raw.size()) {
@@ -181,7 +179,31 @@ std::string show(const Value& value, std::size_t length_max) {
   return shorten(text::compact(root), length_max);
 }
 
+namespace {
+
+// "(6.334, -7.43, 0)" of both placements, where they are relative to the same thing.
+std::optional<Shown> locations(const Change& change) {
+  if (change.kind != ChangeKind::moved || !change.before || !change.after) return std::nullopt;
+  const auto before = text::parse_json(*change.before);
+  const auto after = text::parse_json(*change.after);
+  if (!before || !after || !before->root()["location"] || !after->root()["location"]) return std::nullopt;
+  if (!text::equal(before->root()["relativeTo"], after->root()["relativeTo"])) return std::nullopt;
+  const auto place = [](JsonNode location) {
+    std::string out;
+    for (const JsonNode part : location) {
+      constexpr int digits_max = 7;
+      out += (out.empty() ? "(" : ", ") + number(part.raw(), digits_max);
+    }
+    return out + ")";
+  };
+  Shown both = {place(before->root()["location"]), place(after->root()["location"])};
+  return both.before == both.after ? std::nullopt : std::optional(both);
+}
+
+}  // namespace
+
 Shown show_both(const Change& change, std::size_t length_max) {
+  if (const auto both = locations(change)) return *both;
   Shown both = {show(change.before, length_max), show(change.after, length_max)};
   if (both.before != both.after || change.before == change.after || !change.before || !change.after) return both;
   const auto plain = [length_max](const Value& value) {
@@ -254,10 +276,8 @@ std::string in_words(const Change& change, bool full_place) {
       const bool told = change.before && change.after && both.before != both.after && !both.before.starts_with('{');
       return told ? "restyled " + both.before + " → " + both.after : "restyled";
     }
-    case ChangeKind::renamed: {
-      const Shown both = show_both(change);
-      return "renamed " + both.before + " → " + both.after;
-    }
+    case ChangeKind::renamed:
+      return !change.before ? "named" : "renamed from " + show_both(change).before;
     case ChangeKind::retyped:
       return with_value("type", change);
     case ChangeKind::reclassified:

@@ -71,7 +71,20 @@ TEST(Words, ChangesSayFromWhatToWhat) {
             "Pset_WallCommon.FireRating REI 60 removed");
   EXPECT_EQ(in_words(change(ChangeKind::added, "Level 1", {}, "{}")), "added on Level 1");
   EXPECT_EQ(in_words(change(ChangeKind::removed, "", "{}", {})), "removed");
-  EXPECT_EQ(in_words(change(ChangeKind::renamed, "Name", "\"a\"", "\"b\"")), "renamed a → b");
+  EXPECT_EQ(in_words(change(ChangeKind::renamed, "Name", "\"a\"", "\"b\"")), "renamed from a");
+}
+
+TEST(Words, PlacementsInTheSameThingAreLocations) {
+  const auto placement = [](const std::string& parent, const std::string& location) {
+    return R"({"relativeTo":{"globalId":")" + parent + R"(","name":")" + parent + R"("},"location":)" + location + "}";
+  };
+  Shown both = show_both(change(ChangeKind::moved, "Placement", placement("L1", "[6.69999998808,10.0,0.5]"),
+                                placement("L1", "[4.5,10.0,0.5]")));
+  EXPECT_EQ(both.before, "(6.7, 10, 0.5)");
+  EXPECT_EQ(both.after, "(4.5, 10, 0.5)");
+  both = show_both(change(ChangeKind::moved, "Placement", placement("L1", "[1.0,2.0]"), placement("L2", "[1.0,2.0]")));
+  EXPECT_EQ(both.before, "(1, 2) in L1");
+  EXPECT_EQ(both.after, "(1, 2) in L2");
 }
 
 TEST(Words, ValuesThatLookAlikeAreToldApart) {
