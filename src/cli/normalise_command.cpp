@@ -11,12 +11,23 @@ struct Arguments {
   std::string against, file, output;
 };
 
+// "theirs:12:3: …" -> "house.ifc:12:3: …"; the version before it is "base".
+Error name_file(const Error& error, const Arguments& arguments) {
+  for (const auto& [side, file] :
+       {std::pair<std::string_view, std::string_view>("base:", arguments.against), {"theirs:", arguments.file}}) {
+    if (!error.message.starts_with(side)) continue;
+    const std::string rest = error.message.substr(side.size());
+    return {error.code, rest.starts_with(' ') ? std::string(file) + ":" + rest : at_file(file, rest)};
+  }
+  return {error.code, at_file(arguments.file, error.message)};
+}
+
 Result<int> run(Context& context, const Arguments& arguments) {
   AECOS_TRY_ASSIGN(os::MappedFile base, open_input(context, arguments.against));
   AECOS_TRY_ASSIGN(os::MappedFile file, open_input(context, arguments.file));
   context.terminal.progress("normalising " + arguments.file);
   auto normal = merge::normalise_ifc(base.bytes(), file.bytes());
-  if (!normal) return Error{normal.error().code, at_file(arguments.file, normal.error().message)};
+  if (!normal) return name_file(normal.error(), arguments);
   if (arguments.output.empty()) {
     context.terminal.raw(*normal);
     return exit_ok;

@@ -244,9 +244,10 @@ Result<std::vector<Change>> diff_json(std::string_view before, std::string_view 
   std::array<std::string_view, 2> sources = {before, after};
   for (std::size_t i = 0; i < 2; ++i) {
     if (sources[i].empty()) continue;
-    AECOS_TRY_ASSIGN(auto document, text::parse_json(sources[i]));
-    roots[i] = document.root();
-    documents.push_back(std::move(document));
+    auto document = text::parse_json(sources[i]);
+    if (!document) return Error{document.error().code, (i == 0 ? "before: " : "after: ") + document.error().message};
+    roots[i] = document->root();
+    documents.push_back(*std::move(document));
   }
   std::vector<Change> changes;
   json_changes(roots[0], roots[1], "", json_rules(path), changes);
