@@ -83,6 +83,10 @@ class Draft {
   // True where only one slot uses the instance.
   bool is_exclusive(Index base) const { return uses_[base] == 1; }
   bool is_changed(Index base) const { return rewrites_.contains(base); }
+  bool is_rewritten(Index base, std::size_t at) const {
+    const auto found = rewrites_.find(base);
+    return found != rewrites_.end() && (found->second.whole || found->second.attributes.contains(at));
+  }
 
   // The text of an attribute of instance `owner`.
   Pieces pieces(Ref owner, std::string_view text) const;

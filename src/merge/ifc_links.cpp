@@ -297,31 +297,38 @@ void carry_out(Plan& plan, Index relation, const Plan::MemberEdit& edit) {
     plan.draft.set_attribute(relation, at, Draft::list(members));
 }
 
+// Relations that lose an end go; those that lose a member lose it.
+void lose_ends(Plan& plan, Index relation) {
+  const Model& base = plan.base();
+  const ifc::ClassTraits& traits = base.traits(relation);
+  const auto attributes = base.attributes(relation);
+  for (std::size_t at = 0; at < attributes.size(); ++at) {
+    if (plan.draft.is_rewritten(relation, at)) continue;  // It has another end by now.
+    for (const Index to : base.references(attributes[at])) {
+      if (!plan.draft.is_dropped(to)) continue;
+      if (traits.members >= 0 && static_cast<int>(at) == traits.members) {
+        plan.member_edits[relation];
+        continue;
+      }
+      plan.draft.drop(relation);
+      plan.member_edits.erase(relation);
+      return;
+    }
+  }
+}
+
 }  // namespace
 
 void plan_links(Plan& plan) { Links(plan).run(); }
 
 void plan_members(Plan& plan) {
   const Model& base = plan.base();
-  // Relations that lose a member because the member goes.
   if (!plan.delta(Side::ours).removed.empty() || !plan.delta(Side::theirs).removed.empty()) {
+    const auto is_dropped = [&](Index to) { return to != no_instance && plan.draft.is_dropped(to); };
     for (Index i = 0; i < base.size(); ++i) {
       if (base.traits(i).role != Role::relation || plan.draft.is_dropped(i)) continue;
-      for (const Index to : base.file.refs_of(i)) {
-        if (to == no_instance || !plan.draft.is_dropped(to)) continue;
-        if (base.traits(i).members < 0) {
-          plan.draft.drop(i);
-          break;
-        }
-        const auto attributes = base.attributes(i);
-        const Index relating = base.reference(attributes[static_cast<std::size_t>(base.traits(i).relating)]);
-        if (relating == to) {
-          plan.draft.drop(i);
-          plan.member_edits.erase(i);
-          break;
-        }
-        plan.member_edits[i];
-      }
+      const auto refs = base.file.refs_of(i);
+      if (std::any_of(refs.begin(), refs.end(), is_dropped)) lose_ends(plan, i);
     }
   }
   for (const auto& [relation, edit] : plan.member_edits)
