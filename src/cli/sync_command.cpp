@@ -46,11 +46,7 @@ void write_work(text::JsonWriter& json, const sync::SyncReport& report) {
   }
   json.end_array().key("received").begin_array();
   for (const sync::FileChanges& file : report.received) {
-    json.begin_object().member("path", file.path);
-    if (!file.note.empty()) json.member("note", file.note);
-    json.key("changes").begin_array();
-    for (const diff::Change& change : file.changes) sync::write(json, change);
-    json.end_array().end_object();
+    sync::write(json, file);
   }
   json.end_array();
 }

@@ -33,4 +33,12 @@ void write(text::JsonWriter& json, const merge::Conflict& conflict, std::string_
   json.member("chosen", merge::to_string(conflict.chosen)).member("because", conflict.because).end_object();
 }
 
+void write(text::JsonWriter& json, const diff::FileChanges& file) {
+  json.begin_object().member("path", file.path);
+  if (!file.note.empty()) json.member("note", file.note);
+  json.key("changes").begin_array();
+  for (const diff::Change& change : file.changes) write(json, change);
+  json.end_array().end_object();
+}
+
 }  // namespace aecos::sync

@@ -1,6 +1,7 @@
 #pragma once
 // Changes, conflicts and edits as JSON, the same in every answer and record.
 
+#include "diff/summary.h"
 #include "merge/merge.h"
 #include "text/json_writer.h"
 
@@ -15,5 +16,8 @@ void write(text::JsonWriter& json, const merge::Taken& taken);
 // {"id": …, "path": …, "element": {…}, "at": …, "kind": …, "base": …, "ours": …, "theirs": …, "chosen": …, "because":
 // …}
 void write(text::JsonWriter& json, const merge::Conflict& conflict, std::string_view path);
+
+// {"path": …, "note": …, "changes": […]}
+void write(text::JsonWriter& json, const diff::FileChanges& file);
 
 }  // namespace aecos::sync

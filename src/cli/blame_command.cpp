@@ -1,0 +1,82 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/project.h"
+#include "sync/history.h"
+#include "sync/message.h"
+#include "sync/to_json.h"
+#include "sync/words.h"
+
+namespace aecos::cli {
+namespace {
+
+struct Arguments {
+  std::string element, property;
+  bool json = false;
+};
+
+std::string as_json(const std::vector<sync::Blame>& blames) {
+  text::JsonWriter json(2);
+  json.begin_array();
+  for (const sync::Blame& blame : blames) {
+    json.begin_object().member("path", blame.path).member("commit", blame.commit.id.hex());
+    json.member("time", os::to_utc_text(blame.commit.author.time_s * 1'000'000));
+    json.member("author", blame.commit.author.name).key("change");
+    sync::write(json, blame.change);
+    json.end_object();
+  }
+  json.end_array();
+  return std::move(json).take();
+}
+
+bool is_origin(const sync::Blame& blame) {
+  return blame.change.kind == diff::ChangeKind::added || blame.change.kind == diff::ChangeKind::redrawn ||
+         blame.change.kind == diff::ChangeKind::removed;
+}
+
+void say(Terminal& terminal, const std::vector<sync::Blame>& blames) {
+  Table table;
+  for (const sync::Blame& blame : blames) {
+    std::string place = is_origin(blame) ? "the element" : blame.change.at;
+    std::string told = is_origin(blame)
+                           ? sync::describe(blame.change)
+                           : sync::show(blame.change.before, 30) + " → " + sync::show(blame.change.after, 30);
+    table.add({{printable(place), Paint::bold},
+               {printable(told)},
+               {printable(blame.commit.author.name), Paint::blue},
+               {short_time(blame.commit.author.time_s), Paint::dim},
+               {short_id(blame.commit.id), Paint::yellow},
+               {printable(sync::subject_of(blame.commit.message)), Paint::dim}});
+  }
+  table.print(terminal);
+}
+
+Result<int> run(Context& context, const Arguments& arguments) {
+  AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
+  AECOS_TRY_ASSIGN(CommitId head, workspace.repository.resolve_commit("HEAD"));
+  AECOS_TRY_ASSIGN(std::vector<sync::Blame> blames,
+                   sync::blame(workspace, head, arguments.element, arguments.property));
+  std::stable_sort(blames.begin(), blames.end(), [](const sync::Blame& a, const sync::Blame& b) {
+    return a.commit.author.time_s > b.commit.author.time_s;
+  });
+  // A place that was set stands before where all else came from; asked for one, the element's origin only if need be.
+  std::stable_partition(blames.begin(), blames.end(), [](const sync::Blame& blame) { return !is_origin(blame); });
+  if (!arguments.property.empty() && !blames.empty() && !is_origin(blames[0])) std::erase_if(blames, is_origin);
+  arguments.json ? context.terminal.raw(as_json(blames)) : say(context.terminal, blames);
+  return exit_ok;
+}
+
+}  // namespace
+
+void add_blame(CLI::App& app, Context& context) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("blame", "Who set the values of an element, and when");
+  command->add_option("GLOBALID", arguments->element, "The element")->required();
+  command->add_option("PROPERTY", arguments->property, "Only this one: FireRating, Pset_WallCommon.FireRating, Name");
+  command->add_flag("--json", arguments->json, "Answer in JSON");
+  on_run(*command, context, [&context, arguments] { return run(context, *arguments); });
+}
+
+}  // namespace aecos::cli

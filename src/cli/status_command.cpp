@@ -1,0 +1,88 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/project.h"
+#include "sync/status.h"
+#include "sync/to_json.h"
+
+namespace aecos::cli {
+namespace {
+
+std::string as_json(const sync::StatusReport& report) {
+  text::JsonWriter json(2);
+  json.begin_object().member("branch", report.branch).member("sharedBranch", report.shared_branch);
+  json.member("remote", report.remote).member("toShare", report.to_share).member("toTake", report.to_take);
+  json.key("changes").begin_array();
+  for (const sync::FileChanges& file : report.changes) sync::write(json, file);
+  json.end_array().key("waiting").begin_array();
+  for (const sync::Waiting& file : report.waiting) json.value(file.path);
+  json.end_array().key("unmerged").begin_array();
+  for (const std::string& path : report.unmerged) json.value(path);
+  json.end_array().member("openConflicts", report.conflicts).member("running", report.running);
+  json.member("activity", report.activity).member("interrupted", report.interrupted).end_object();
+  return std::move(json).take();
+}
+
+std::string counted(std::size_t count, const std::string& word) {
+  return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
+}
+
+std::string exchange_line(const sync::StatusReport& report) {
+  if (report.remote.empty()) return "no remote yet; aecos init --remote URL joins one";
+  std::string shared = report.remote + "/" + report.shared_branch;
+  if (!report.has_shared) return shared + " is not known yet; aecos sync shares this branch";
+  if (report.to_share == 0 && report.to_take == 0) return "as " + shared + " was at the last exchange";
+  std::string line;
+  if (report.to_share) line = counted(report.to_share, "commit") + " to share";
+  if (report.to_take) line += (line.empty() ? "" : ", ") + counted(report.to_take, "commit") + " to take in";
+  return line + " (" + shared + ")";
+}
+
+void say_changes(Terminal& terminal, const std::vector<sync::FileChanges>& files) {
+  if (files.empty()) return terminal.say("Nothing saved since the last commit.");
+  terminal.say("Saved, goes with the next sync:");
+  constexpr std::size_t shown_max = 200;
+  Table table;
+  for (std::size_t i = 0; i < std::min(files.size(), shown_max); ++i) {
+    const sync::FileChanges& file = files[i];
+    Paint paint = file.note == "added" ? Paint::green : file.note == "deleted" ? Paint::red : Paint::yellow;
+    std::string told = file.note.empty() ? sync::summarise({file}, 160) : file.note;
+    table.add({{printable(file.path), paint}, {printable(told)}});
+  }
+  table.print(terminal, 2);
+  if (files.size() > shown_max) terminal.say("  … and " + counted(files.size() - shown_max, "more file"));
+}
+
+void say(Terminal& terminal, const sync::StatusReport& report) {
+  terminal.say("On " + terminal.paint(Paint::bold, printable(report.branch)) + ", " + printable(exchange_line(report)) +
+               ".");
+  if (!report.running.empty()) terminal.say("A sync is at work here (" + printable(report.running) + ").");
+  if (report.interrupted) terminal.warn("a sync was interrupted; the next one goes on where it stopped");
+  if (!report.activity.empty()) terminal.warn("git is in the middle of a " + report.activity + "; finish or abort it");
+  for (const std::string& path : report.unmerged) {
+    terminal.say("  " + terminal.paint(Paint::red, "unmerged ") + printable(path) + "; settle it with aecos resolve");
+  }
+  for (const sync::Waiting& file : report.waiting) {
+    terminal.say("  " + terminal.paint(Paint::yellow, "waiting  ") + printable(file.path) +
+                 "; others' version is placed by the next sync");
+  }
+  say_changes(terminal, report.changes);
+  if (report.conflicts) terminal.say(counted(report.conflicts, "open conflict") + "; see aecos conflicts.");
+}
+
+}  // namespace
+
+void add_status(CLI::App& app, Context& context) {
+  auto as_data = std::make_shared<bool>(false);
+  CLI::App* command = app.add_subcommand("status", "What was saved here, what is to share, what waits");
+  command->add_flag("--json", *as_data, "Answer in JSON");
+  on_run(*command, context, [&context, as_data]() -> Result<int> {
+    AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
+    AECOS_TRY_ASSIGN(sync::StatusReport report, sync::status(workspace));
+    *as_data ? context.terminal.raw(as_json(report)) : say(context.terminal, report);
+    return exit_ok;
+  });
+}
+
+}  // namespace aecos::cli

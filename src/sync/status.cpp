@@ -1,0 +1,138 @@
+#include "sync/status.h"
+
+#include <algorithm>
+#include <map>
+
+#include "diff/diff.h"
+#include "os/path.h"
+#include "sync/file_names.h"
+
+namespace aecos::sync {
+namespace {
+
+using Kind = git::WorkTreeChange::Kind;
+
+// What may be read for a short look.
+constexpr std::size_t told_files_max = 20;
+constexpr std::uint64_t told_bytes_max = 16U << 20U;
+
+std::string_view fate(Kind kind) {
+  return kind == Kind::added ? "added" : kind == Kind::deleted ? "deleted" : "changed";
+}
+
+class Look {
+ public:
+  explicit Look(Workspace& workspace) : workspace_(workspace) {}
+
+  Result<StatusReport> run() {
+    AECOS_TRY_ASSIGN(const Workspace::Head head, workspace_.head());
+    constexpr std::string_view prefix = "refs/heads/";
+    report_.branch = head.branch.starts_with(prefix) ? head.branch.substr(prefix.size()) : head.branch;
+    report_.shared_branch = workspace_.project.shared_branch;
+    if (workspace_.has_remote()) report_.remote = workspace_.project.remote;
+    report_.activity = to_string(workspace_.repository.activity());
+    AECOS_TRY(compare_with_shared(head.commit));
+    AECOS_TRY_ASSIGN(Journal journal, read_journal(workspace_.world.files, workspace_.journal_path()));
+    report_.interrupted = journal.placing.has_value();
+    AECOS_TRY(take_changes(journal, head.commit));
+    AECOS_TRY_ASSIGN(report_.conflicts, count_conflicts(workspace_, head.commit));
+    auto holder = workspace_.world.files.lock_holder(workspace_.lock_path());
+    if (holder && *holder) report_.running = **holder;
+    return std::move(report_);
+  }
+
+ private:
+  Result<> compare_with_shared(CommitId head) {
+    AECOS_TRY_ASSIGN(CommitId shared, workspace_.tracking());
+    report_.has_shared = bool(shared);
+    if (!shared || !head) return {};
+    AECOS_TRY_ASSIGN(git::AheadBehind counts, workspace_.repository.ahead_behind(head, shared));
+    report_.to_share = counts.ahead;
+    report_.to_take = counts.behind;
+    return {};
+  }
+
+  Result<> take_changes(const Journal& journal, CommitId head) {
+    AECOS_TRY_ASSIGN(std::vector<git::WorkTreeChange> changes, workspace_.program.changes());
+    AECOS_TRY_ASSIGN(TreeId tree, workspace_.tree_of(head));
+    for (const git::WorkTreeChange& change : changes) {
+      if (change.kind == Kind::unmerged) {
+        report_.unmerged.push_back(change.path);
+      } else if (journal.waiting.contains(change.path)) {
+        report_.waiting.push_back({change.path, "not in place yet", false});
+      } else if (change.kind != Kind::added ||
+                 !(is_leftover(change.path) || os::is_temporary_name(os::name_of(change.path)))) {
+        tell(change, tree);
+      }
+    }
+    return {};
+  }
+
+  void tell(const git::WorkTreeChange& change, TreeId head) {
+    FileChanges told{change.path, {}, std::string(fate(change.kind))};
+    if (report_.changes.size() < told_files_max && bytes_left_ > 0) {
+      auto changes = building_terms(change, head);
+      if (changes && !changes->empty()) {
+        told.changes = *std::move(changes);
+        told.note.clear();
+      }
+    }
+    report_.changes.push_back(std::move(told));
+  }
+
+  Result<std::vector<diff::Change>> building_terms(const git::WorkTreeChange& change, TreeId head) {
+    std::string before;
+    os::MappedFile after;
+    if (change.kind != Kind::added) {
+      AECOS_TRY_ASSIGN(std::optional<TreeEntry> entry, workspace_.repository.find_entry(head, change.path));
+      if (!entry || !entry->is_regular()) return std::vector<diff::Change>{};
+      AECOS_TRY_ASSIGN(std::uint64_t size, workspace_.repository.blob_size(entry->id));
+      if (!take(size)) return std::vector<diff::Change>{};
+      AECOS_TRY_ASSIGN(before, workspace_.repository.read_blob(entry->id));
+      if (git::parse_lfs_pointer(before)) return std::vector<diff::Change>{};
+    }
+    if (change.kind != Kind::deleted) {
+      const std::string path = workspace_.full(change.path);
+      AECOS_TRY_ASSIGN(os::FileStatus status, workspace_.world.files.status(path));
+      if (status.type != os::FileType::file || !take(status.size)) return std::vector<diff::Change>{};
+      AECOS_TRY_ASSIGN(after, workspace_.world.files.map(path));
+    }
+    return diff::diff_file(change.path, before, after.bytes());
+  }
+
+  bool take(std::uint64_t bytes) {
+    bool fits = bytes <= bytes_left_;
+    bytes_left_ = fits ? bytes_left_ - bytes : 0;
+    return fits;
+  }
+
+  Workspace& workspace_;
+  StatusReport report_;
+  std::uint64_t bytes_left_ = told_bytes_max;
+};
+
+}  // namespace
+
+std::string_view to_string(git::Activity activity) {
+  switch (activity) {
+    case git::Activity::none:
+      return "";
+    case git::Activity::merge:
+      return "merge";
+    case git::Activity::rebase:
+      return "rebase";
+    case git::Activity::cherry_pick:
+      return "cherry-pick";
+    case git::Activity::revert:
+      return "revert";
+    case git::Activity::bisect:
+      return "bisect";
+    case git::Activity::apply_mailbox:
+      return "am";
+  }
+  return "";
+}
+
+Result<StatusReport> status(Workspace& workspace) { return Look(workspace).run(); }
+
+}  // namespace aecos::sync

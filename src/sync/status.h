@@ -1,0 +1,29 @@
+#pragma once
+// What a work tree is like, without changing or exchanging anything.
+
+#include <string>
+#include <vector>
+
+#include "sync/saved_work.h"
+#include "sync/sync.h"
+
+namespace aecos::sync {
+
+struct StatusReport {
+  std::string branch, shared_branch, remote;
+  bool has_shared = false;                // The shared branch is known here.
+  std::size_t to_share = 0, to_take = 0;  // Commits; as far as the last exchange told.
+  std::vector<FileChanges> changes;       // Saved, not committed yet.
+  std::vector<Waiting> waiting;           // Others' versions of these files are not in place yet.
+  std::vector<std::string> unmerged;      // By plain git.
+  std::size_t conflicts = 0;              // Open, recorded in the project.
+  std::string running;                    // Who holds the lock; empty: nobody.
+  std::string activity;                   // "merge", "rebase" ...; empty: none.
+  bool interrupted = false;               // A sync was killed; the next one goes on.
+};
+
+Result<StatusReport> status(Workspace& workspace);
+
+std::string_view to_string(git::Activity activity);
+
+}  // namespace aecos::sync
