@@ -12,6 +12,12 @@
 namespace aecos::cli {
 namespace {
 
+// git gives up at any other status: what cannot be shown is said.
+Result<int> say_failure(Context& context, Result<int> status) {
+  if (!status) context.terminal.say("  cannot be shown: " + printable(status.error().message));
+  return exit_ok;
+}
+
 // As git calls an external diff: path old-file old-hex old-mode new-file new-hex new-mode [new-path what]; of an
 // unmerged path only the path.
 Result<int> show_difference(Context& context, const std::vector<std::string>& arguments) {
@@ -20,10 +26,15 @@ Result<int> show_difference(Context& context, const std::vector<std::string>& ar
     return exit_ok;
   }
   const std::string& path = arguments.size() > 7 ? arguments[7] : arguments[0];
-  AECOS_TRY_ASSIGN(const os::MappedFile before, open_input(context, arguments[1]));
-  AECOS_TRY_ASSIGN(const os::MappedFile after, open_input(context, arguments[4]));
   const bool is_new = arguments[1] == "/dev/null";
   const bool is_gone = arguments[4] == "/dev/null";
+  os::MappedFile before, after;
+  if (!is_new) {
+    AECOS_TRY_ASSIGN(before, open_input(context, arguments[1]));
+  }
+  if (!is_gone) {
+    AECOS_TRY_ASSIGN(after, open_input(context, arguments[4]));
+  }
   std::string title = path;
   if (path != arguments[0]) title = arguments[0] + " → " + path;
   if (is_new) title += " (new)";
@@ -72,7 +83,7 @@ void add_git_drivers(CLI::App& app, Context& context) {
   CLI::App* show = app.add_subcommand("diff-driver", "Called by git: show what changed in a model");
   show->group("");
   show->add_option("ARGUMENTS", *arguments)->expected(1, 9);
-  on_run(*show, context, [&context, arguments] { return show_difference(context, *arguments); });
+  on_run(*show, context, [&context, arguments] { return say_failure(context, show_difference(context, *arguments)); });
 
   auto file = std::make_shared<std::string>();
   CLI::App* convert = app.add_subcommand("textconv", "Called by git: a model as lines of text");

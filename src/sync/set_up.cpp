@@ -29,6 +29,18 @@ bool has_line(const std::string& text, std::string_view line) {
   return false;
 }
 
+// The paths git lists, each on a line with a tab before it.
+std::string indented_lines(std::string_view text) {
+  std::string names;
+  for (std::size_t at = text.find("\n\t"); at != std::string_view::npos; at = text.find("\n\t", at + 1)) {
+    const std::string_view rest = text.substr(at + 2);
+    names += (names.empty() ? "" : ", ") + std::string(rest.substr(0, rest.find('\n')));
+  }
+  return names;
+}
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
 class SetUp {
  public:
   SetUp(const World& world, std::string folder, const SetUpOptions& options)
@@ -215,12 +227,15 @@ class SetUp {
   Result<> switch_to_own(CommitId start) {
     report_.branch = own_branch();
     AECOS_TRY_ASSIGN(const auto there, repository_->read_ref(std::string(heads) + own_branch()));
-    auto switched = there ? program().run({"switch", "-q", own_branch()})
-                          : program().run({"switch", "-q", "--no-track", "-c", own_branch(), start.hex()});
-    if (switched) return {};
+    AECOS_TRY_ASSIGN(const os::Finished switched,
+                     there ? program().try_run({"switch", "-q", own_branch()})
+                           : program().try_run({"switch", "-q", "--no-track", "-c", own_branch(), start.hex()}));
+    if (switched.ok()) return {};
+    const std::string named = indented_lines(switched.error);
     return Error{ErrorCode::changed_meanwhile,
-                 "files here are in the way of the project's: " + switched.error().message +
-                     "; move them aside (or commit them) and run aecos init again"};
+                 named.empty() ? "the branch " + own_branch() + " cannot be checked out: " + first_line(switched.error)
+                               : "files here are in the way of the project's: " + named +
+                                     "; move them aside (or commit them) and run aecos init again"};
   }
 
   // --- a new project
