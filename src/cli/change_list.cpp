@@ -161,12 +161,23 @@ class Printer {
     print(cells, indent_);
   }
 
+  // "W-1, W-2, W-3, W-4 and 8 more", "exterior ×3".
   static std::string names(const Block& block) {
+    std::vector<std::pair<std::string, std::size_t>> titles;
+    std::unordered_map<std::string, std::size_t> known;
+    for (const diff::ElementRef& element : block.elements) {
+      const auto [at, fresh] = known.try_emplace(diff::title(element), titles.size());
+      if (fresh) titles.emplace_back(at->first, 0);
+      ++titles[at->second].second;
+    }
     std::string text;
-    const std::size_t count = block.elements.size();
-    const std::size_t shown = count <= names_max + 1 ? count : names_max;
-    for (std::size_t k = 0; k < shown; ++k) text += (k > 0 ? ", " : "") + printable(diff::title(block.elements[k]));
-    return shown == count ? text : text + " and " + std::to_string(count - shown) + " more";
+    std::size_t rest = block.elements.size();
+    for (std::size_t k = 0; k < titles.size() && (k < names_max || k + 1 == titles.size()); ++k) {
+      const auto& [title, count] = titles[k];
+      text += (k > 0 ? ", " : "") + printable(title) + (count > 1 ? " ×" + std::to_string(count) : "");
+      rest -= count;
+    }
+    return rest == 0 ? text : text + " and " + std::to_string(rest) + " more";
   }
 
   static std::string about(const Block& block) {

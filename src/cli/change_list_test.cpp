@@ -52,6 +52,12 @@ TEST(ChangeList, TheSameForManyIsToldOnce) {
   EXPECT_EQ(printed(changes, true).substr(0, 55), "~ W-1  wall  guid-W-1\n    material  Brick → Clay\n~ W-");
 }
 
+TEST(ChangeList, TheSameNameIsSaidOnce) {
+  Change other = change(ChangeKind::moved, "W-1");
+  other.element.global_id = "another";
+  EXPECT_EQ(printed({change(ChangeKind::moved, "W-1"), other}), "~ W-1 ×2  2 walls\n    placement  changed\n");
+}
+
 TEST(ChangeList, WhatAFileSaysCannotMoveTheCursor) {
   const std::string text = printed({change(ChangeKind::property, "W\x1b[2J", "P.\nA", "\"a\"", "\"\\u001b[31m\"")});
   EXPECT_EQ(text.find('\x1b'), std::string::npos);

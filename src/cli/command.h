@@ -59,6 +59,8 @@ void add_log(CLI::App& app, Context& context);
 void add_blame(CLI::App& app, Context& context);
 void add_doctor(CLI::App& app, Context& context);
 void add_init(CLI::App& app, Context& context);
+void add_demo(CLI::App& app, Context& context);
+void add_sample(CLI::App& app, Context& context);
 // What git calls: not shown in the help.
 void add_git_drivers(CLI::App& app, Context& context);
 void add_git_filters(CLI::App& app, Context& context);
