@@ -90,7 +90,13 @@ void merge_json(benchmark::State& state) {
                                                             {"merge_native", merge_native},
                                                             {"merge_re_exported", merge_re_exported}});
 
-BENCHMARK(merge_json)->Arg(1000)->Arg(10000)->Arg(100000)->ArgName("elements")->Unit(benchmark::kMillisecond);
+BENCHMARK(merge_json)
+    ->Arg(1000)
+    ->Arg(10000)
+    ->Arg(100000)
+    ->ArgName("elements")
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime();
 
 }  // namespace
 }  // namespace aecos::bench

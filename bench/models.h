@@ -70,7 +70,11 @@ using Kind = std::pair<const char*, void (*)(benchmark::State&)>;
 inline bool run_on_each_model(std::initializer_list<Kind> kinds) {
   for (std::int64_t model = 0; model < model_count(); ++model)
     for (const auto& [name, kind] : kinds)
-      benchmark::RegisterBenchmark(name, kind)->Arg(model)->Unit(benchmark::kMillisecond)->MinTime(0.3);
+      benchmark::RegisterBenchmark(name, kind)
+          ->Arg(model)
+          ->Unit(benchmark::kMillisecond)
+          ->MinTime(0.3)
+          ->MeasureProcessCPUTime();
   return true;
 }
 
