@@ -28,8 +28,8 @@ struct Context {
   os::Random& random;
   os::ProcessRunner& processes;
   os::Environment& environment;
-  std::string directory;  // Absolute; what paths on the command line are relative to (-C).
-  int status = exit_ok;   // What the program will return.
+  std::string directory;           // Absolute; what paths on the command line are relative to (-C).
+  int status = exit_ok;            // What the program will return.
   std::istream* input = nullptr;   // Standard input; set by main.
   std::ostream* output = nullptr;  // Standard output, for what must be byte for byte, unbuffered by the terminal.
 
