@@ -21,7 +21,7 @@ using text::json_quote;
 
 constexpr int depth_max = 32;              // Of instances written out one in the other; beyond that, STEP text.
 constexpr std::size_t parts_max = 20'000;  // How many of them; the same.
-constexpr std::size_t nesting_max = 200;   // Of lists in one attribute; what is deeper is quoted as it stands.
+constexpr std::size_t nesting_max = 20;    // Of lists in one attribute; what is deeper is quoted as it stands.
 
 // The position of the attribute "Name"; -1: the class has none.
 int name_position(const ClassTraits& traits) {

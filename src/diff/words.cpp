@@ -140,6 +140,16 @@ std::string with_value(std::string_view what, const Change& change) {
   return std::string(what) + " " + both.before + " → " + both.after;
 }
 
+// "opening added": what an element got or lost that is told with it.
+std::string part(const Change& change) {
+  constexpr std::pair<std::string_view, std::string_view> parts[] = {
+      {"Openings", "opening"}, {"Projections", "projection"}, {"Ports", "port"}, {"Connections", "connection"}};
+  if (bool(change.before) == bool(change.after)) return {};
+  for (const auto& [place, word] : parts)
+    if (change.at == place) return std::string(word) + (change.after ? " added" : " removed");
+  return {};
+}
+
 std::string on(const Change& change) { return change.at.empty() ? "" : " on " + shorten(one_line(change.at), 40); }
 
 }  // namespace
@@ -288,10 +298,11 @@ std::string in_words(const Change& change, bool full_place) {
       return with_value(place == "Parent" ? "parent" : "container", change);
     case ChangeKind::group:
       return with_value("group", change);
+    case ChangeKind::relation:
+      return part(change).empty() ? with_value(place, change) : part(change);
     case ChangeKind::property:
     case ChangeKind::quantity:
     case ChangeKind::attribute:
-    case ChangeKind::relation:
     case ChangeKind::resource:
       return with_value(place, change);
     case ChangeKind::text:

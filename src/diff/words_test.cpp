@@ -71,6 +71,8 @@ TEST(Words, ChangesSayFromWhatToWhat) {
             "Pset_WallCommon.FireRating REI 60 removed");
   EXPECT_EQ(in_words(change(ChangeKind::added, "Level 1", {}, "{}")), "added on Level 1");
   EXPECT_EQ(in_words(change(ChangeKind::removed, "", "{}", {})), "removed");
+  EXPECT_EQ(in_words(change(ChangeKind::relation, "Openings", {}, "{}")), "opening added");
+  EXPECT_EQ(in_words(change(ChangeKind::relation, "Fills", "\"a\"", "\"b\"")), "Fills a → b");
   EXPECT_EQ(in_words(change(ChangeKind::renamed, "Name", "\"a\"", "\"b\"")), "renamed from a");
 }
 
