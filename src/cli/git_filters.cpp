@@ -2,6 +2,7 @@
 // it, so that git keeps and shows only what changed. The user's own file stays as it is.
 
 #include <CLI/CLI.hpp>
+#include <future>
 #include <iostream>
 #include <memory>
 
@@ -21,20 +22,29 @@ class CleanFilter {
   CleanFilter(git::Repository repository, os::FileSystem& files, const std::string& index)
       : repository_(std::move(repository)), staged_(files, index) {}
 
-  // What cannot be read as IFC, and what is new, passes unchanged.
-  std::string clean(const std::string& path, std::string bytes) {
-    const auto id = staged_.find(path);
-    if (!id || git::hash_blob(bytes) == *id) return bytes;
-    const auto before = repository_.read_blob(*id);
-    if (!before || git::parse_lfs_pointer(*before) || git::parse_lfs_pointer(bytes)) return bytes;
-    auto normal = merge::normalise_ifc(*before, bytes);
-    return normal ? *std::move(normal) : std::move(bytes);
+  // The version before, as text; absent: the file is new, or its content lies in Git LFS. Reading it takes a while for
+  // a large model, so it is begun while git still sends the new version. One at a time.
+  std::future<std::optional<std::string>> before(const std::string& path) {
+    return std::async(std::launch::async, [this, path]() -> std::optional<std::string> {
+      const auto id = staged_.find(path);
+      if (!id) return std::nullopt;
+      auto bytes = repository_.read_blob(*id);
+      if (!bytes || git::parse_lfs_pointer(*bytes)) return std::nullopt;
+      return *std::move(bytes);
+    });
   }
 
  private:
   git::Repository repository_;
   git::StagedFiles staged_;
 };
+
+// What cannot be read as IFC, and what is new, passes unchanged.
+std::string clean(const std::optional<std::string>& before, std::string bytes) {
+  if (!before || *before == bytes || git::parse_lfs_pointer(bytes)) return bytes;
+  auto normal = merge::normalise_ifc(*before, bytes);
+  return normal ? *std::move(normal) : std::move(bytes);
+}
 
 Result<std::unique_ptr<CleanFilter>> open_filter(Context& context) {
   AECOS_TRY_ASSIGN(git::Repository repository, git::Repository::open(context.directory));
@@ -72,13 +82,14 @@ Result<int> serve(Context& context) {
   while (true) {
     AECOS_TRY_ASSIGN(const auto command, reader.lines());
     if (!command) return exit_ok;
+    auto before = filter->before(value_of(*command, "pathname"));
     AECOS_TRY_ASSIGN(std::string bytes, reader.content());
     if (value_of(*command, "command") != "clean") {
       writer.line("status=error");
       writer.flush();
       continue;
     }
-    const std::string cleaned = filter->clean(value_of(*command, "pathname"), std::move(bytes));
+    const std::string cleaned = clean(before.get(), std::move(bytes));
     writer.line("status=success");
     writer.flush();
     writer.content(cleaned);
@@ -90,7 +101,7 @@ Result<int> serve(Context& context) {
 Result<int> clean_once(Context& context, const std::string& path) {
   std::string bytes(std::istreambuf_iterator<char>(*context.input), {});
   auto filter = open_filter(context);
-  const std::string cleaned = filter ? (*filter)->clean(path, std::move(bytes)) : std::move(bytes);
+  const std::string cleaned = clean(filter ? (*filter)->before(path).get() : std::nullopt, std::move(bytes));
   context.output->write(cleaned.data(), static_cast<std::streamsize>(cleaned.size()));
   context.output->flush();
   return exit_ok;

@@ -1,15 +1,20 @@
-"""A small building as IFC text: two walls on a storey, each with a property set."""
+"""A small building as IFC text: walls on a storey, each with a property set."""
 
-GUIDS = {"W-1": "0wall1x00000000000000A", "W-2": "0wall2x00000000000000B"}
+
+def wall_guid(number):
+    return f"0wall{number:05d}xxxxxxxxxxxA"
+
+
+GUIDS = {"W-1": wall_guid(1), "W-2": wall_guid(2)}
 
 
 EARLIER, LATER = "2026-01-01T00:00:00", "2026-02-02T12:00:00"
 
 
-def model(values=None, start=1, spelling="native", salt="", stamp=EARLIER):
+def model(values=None, start=1, spelling="native", salt="", stamp=EARLIER, count=2):
     """The text. `values`: {"W-1": {"FireRating": "REI 60", "Name": "other"}}. Another `start` and `spelling`
     "exported" write the same building as an exporter would: other ids, order, white space, and, with a `salt`, other
-    GlobalIds of property sets and relations. `stamp`: when it was written, by its header."""
+    GlobalIds of property sets and relations. `stamp`: when it was written, by its header. `count`: of walls."""
     values = values or {}
     lines, ids = [], iter(range(start, start + 10000))
 
@@ -33,13 +38,14 @@ def model(values=None, start=1, spelling="native", salt="", stamp=EARLIER):
     add(f"IFCRELAGGREGATES('{guid('0relproject')}',$,$,$,{project},({building}))")
     add(f"IFCRELAGGREGATES('{guid('0relbuilding')}',$,$,$,{building},({storey}))")
     walls = []
-    for name in ("W-1", "W-2"):
+    for number in range(1, count + 1):
+        name = f"W-{number}"
         of_wall = {"Name": name, "FireRating": "REI 60", "LoadBearing": ".T.", "Reference": "A", "X": "1."}
         of_wall.update(values.get(name, {}))
         at = add(f"IFCCARTESIANPOINT(({of_wall['X']},{len(walls)}.,0.))")
         here = add(f"IFCAXIS2PLACEMENT3D({at},$,$)")
         wall_place = add(f"IFCLOCALPLACEMENT({place},{here})")
-        wall = add(f"IFCWALL('{GUIDS[name]}',$,'{of_wall['Name']}',$,$,{wall_place},$,$,.STANDARD.)")
+        wall = add(f"IFCWALL('{wall_guid(number)}',$,'{of_wall['Name']}',$,$,{wall_place},$,$,.STANDARD.)")
         properties = [add(f"IFCPROPERTYSINGLEVALUE('FireRating',$,IFCLABEL('{of_wall['FireRating']}'),$)"),
                       add(f"IFCPROPERTYSINGLEVALUE('LoadBearing',$,IFCBOOLEAN({of_wall['LoadBearing']}),$)"),
                       add(f"IFCPROPERTYSINGLEVALUE('Reference',$,IFCIDENTIFIER('{of_wall['Reference']}'),$)")]
@@ -57,5 +63,5 @@ def model(values=None, start=1, spelling="native", salt="", stamp=EARLIER):
                       "DATA;", *written, "ENDSEC;", "END-ISO-10303-21;", ""])
 
 
-def exported(values=None, salt="x"):
-    return model(values, start=500, spelling="exported", salt=salt, stamp=LATER)
+def exported(values=None, salt="x", **more):
+    return model(values, **{"start": 500, "spelling": "exported", "salt": salt, "stamp": LATER, **more})
