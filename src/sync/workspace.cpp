@@ -63,12 +63,70 @@ bool Workspace::has_remote() const {
   return url && *url;
 }
 
+namespace {
+
+// Leaves a mark while somebody is at work, which stays only when that one was killed.
+class MarkedLock final : public os::FileLock {
+ public:
+  MarkedLock(os::FileSystem& files, std::string mark, std::unique_ptr<os::FileLock> lock)
+      : files_(files), mark_(std::move(mark)), lock_(std::move(lock)) {}
+  ~MarkedLock() override { static_cast<void>(files_.remove(mark_)); }
+
+ private:
+  os::FileSystem& files_;
+  std::string mark_;
+  std::unique_ptr<os::FileLock> lock_;
+};
+
+// The lock files of git's that we, or a git that we started, may have left when killed.
+std::vector<std::string> git_locks(const Workspace& workspace) {
+  const std::string own = workspace.repository.git_folder(), common = workspace.repository.common_folder();
+  std::vector<std::string> locks{os::join(own, "index.lock"), os::join(own, "HEAD.lock"),
+                                 os::join(common, "packed-refs.lock"),
+                                 os::join(common, workspace.tracking_ref() + ".lock")};
+  auto branch = workspace.repository.head_branch();
+  if (branch && *branch) locks.push_back(os::join(common, **branch + ".lock"));
+  return locks;
+}
+
+// A git that outlived us is given time to finish; what then still is the same lock belongs to nobody.
+Result<> clear_git_locks(Workspace& workspace) {
+  os::FileSystem& files = workspace.world.files;
+  std::vector<std::pair<std::string, os::Seen>> found;
+  for (const std::string& lock : git_locks(workspace)) {
+    AECOS_TRY_ASSIGN(os::Seen seen, os::look(files, lock));
+    if (seen) found.emplace_back(lock, seen);
+  }
+  constexpr int looks = 20;
+  constexpr std::int64_t between_us = 100'000;
+  for (int i = 0; i < looks && !found.empty(); ++i) {
+    workspace.world.clock.sleep_us(between_us);
+    for (auto each = found.begin(); each != found.end();) {
+      AECOS_TRY_ASSIGN(os::Seen seen, os::look(files, each->first));
+      each = seen == each->second ? std::next(each) : found.erase(each);
+    }
+  }
+  for (const auto& [lock, seen] : found) AECOS_TRY(files.remove(lock));
+  return {};
+}
+
+}  // namespace
+
 Result<std::unique_ptr<os::FileLock>> lock(Workspace& workspace) {
-  AECOS_TRY(workspace.world.files.create_directories(workspace.state));
-  auto lock = workspace.world.files.try_lock(workspace.lock_path(),
-                                             "aecos, since " + os::to_utc_text(workspace.world.clock.now_us()));
-  if (lock || lock.error().code != ErrorCode::denied) return lock;
-  return Error{ErrorCode::changed_meanwhile, "this work tree is in use (" + lock.error().message + "); try again"};
+  os::FileSystem& files = workspace.world.files;
+  AECOS_TRY(files.create_directories(workspace.state));
+  auto lock = files.try_lock(workspace.lock_path(), "aecos, since " + os::to_utc_text(workspace.world.clock.now_us()));
+  if (!lock && lock.error().code == ErrorCode::denied) {
+    return Error{ErrorCode::changed_meanwhile, "this work tree is in use (" + lock.error().message + "); try again"};
+  }
+  if (!lock) return lock;
+  const std::string mark = os::join(workspace.state, "at-work");
+  if (os::exists(files, mark)) {
+    AECOS_TRY(clear_git_locks(workspace));
+  } else {
+    AECOS_TRY(files.write(mark, ""));
+  }
+  return std::unique_ptr<os::FileLock>(std::make_unique<MarkedLock>(files, mark, *std::move(lock)));
 }
 
 }  // namespace aecos::sync
