@@ -1,6 +1,7 @@
 #include "diff/ifc.h"
 
 #include <algorithm>
+#include <optional>
 #include <thread>
 
 #include "merge/ifc_plan_internal.h"
@@ -19,7 +20,10 @@ Error named(const char* which, Error error) {
 }
 
 struct Versions {
-  Model base, ours, theirs;
+  Model base;
+  std::optional<Model> own;  // Absent where ours is base.
+  Model theirs;
+  const Model& ours() const { return own ? *own : base; }
 };
 
 std::string schema_name(const Model& model) {
@@ -41,23 +45,31 @@ void together(First first, Second second) {
   other.join();
 }
 
-Result<Versions> read_versions(std::string_view base_text, std::string_view ours_text, std::string_view theirs_text) {
+// Without `ours_text`, ours is base.
+Result<Versions> read_versions(std::string_view base_text, std::optional<std::string_view> ours_text,
+                               std::string_view theirs_text) {
   auto base = ifc::read_model(base_text);
   if (!base) return named("base", std::move(base).error());
   Result<Model> ours = Error{}, theirs = Error{};
-  together([&] { ours = ifc::read_model(ours_text, &base->file); },
-           [&] { theirs = ifc::read_model(theirs_text, &base->file); });
-  if (!ours) return named("ours", std::move(ours).error());
+  const auto read_ours = [&] {
+    if (ours_text) ours = ifc::read_model(*ours_text, &base->file);
+  };
+  together(read_ours, [&] { theirs = ifc::read_model(theirs_text, &base->file); });
+  if (ours_text && !ours) return named("ours", std::move(ours).error());
   if (!theirs) return named("theirs", std::move(theirs).error());
-  Versions versions{*std::move(base), *std::move(ours), *std::move(theirs)};
-  AECOS_TRY(same_schema(versions.base, versions.ours, "ours"));
+  Versions versions{*std::move(base), std::nullopt, *std::move(theirs)};
+  if (ours_text) versions.own = *std::move(ours);
+  AECOS_TRY(same_schema(versions.base, versions.ours(), "ours"));
   AECOS_TRY(same_schema(versions.base, versions.theirs, "theirs"));
-  Model* const models[] = {&versions.base, &versions.ours, &versions.theirs};
+  std::vector<Model*> models{&versions.base, &versions.theirs};
+  if (versions.own) models.push_back(&*versions.own);
   ifc::identify(models);
   if (auto done = ifc::compute_values(versions.base, nullptr); !done) return named("base", std::move(done).error());
   Result<> by_ours, by_theirs;
-  together([&] { by_ours = ifc::compute_values(versions.ours, &versions.base); },
-           [&] { by_theirs = ifc::compute_values(versions.theirs, &versions.base); });
+  const auto compute_ours = [&] {
+    if (versions.own) by_ours = ifc::compute_values(*versions.own, &versions.base);
+  };
+  together(compute_ours, [&] { by_theirs = ifc::compute_values(versions.theirs, &versions.base); });
   if (!by_ours) return named("ours", std::move(by_ours).error());
   if (!by_theirs) return named("theirs", std::move(by_theirs).error());
   return versions;
@@ -82,14 +94,14 @@ std::string time_stamp(std::string_view header) {
 
 // The header is bookkeeping: of the sides that changed something, the newer one's stands.
 std::string_view header_of(const Versions& versions, bool ours_changed, bool theirs_changed) {
-  const std::string_view ours = versions.ours.file.header, theirs = versions.theirs.file.header;
+  const std::string_view ours = versions.ours().file.header, theirs = versions.theirs.file.header;
   if (ours_changed && theirs_changed) return time_stamp(theirs) > time_stamp(ours) ? theirs : ours;
   return ours_changed ? ours : theirs_changed ? theirs : versions.base.file.header;
 }
 
 // Everything a side changed but for what a conflict decided against it, and for changes of what is gone now.
 void add_taken(Outcome& outcome, const Versions& versions, const Plan& plan, Side side, const Delta& delta) {
-  const Model& model = side == Side::ours ? versions.ours : versions.theirs;
+  const Model& model = side == Side::ours ? versions.ours() : versions.theirs;
   const auto disputed = [&](const diff::Change& change) {
     return std::any_of(outcome.conflicts.begin(), outcome.conflicts.end(), [&](const Conflict& conflict) {
       return conflict.element.global_id == change.element.global_id && conflict.at == change.at &&
@@ -132,16 +144,18 @@ void verify(const Versions& versions, std::string_view merged) {
     const auto knows = [&](const Model& model) {
       return std::binary_search(model.file.missing.begin(), model.file.missing.end(), id);
     };
-    if (!knows(versions.base) && !knows(versions.ours) && !knows(versions.theirs))
+    if (!knows(versions.base) && !knows(versions.ours()) && !knows(versions.theirs))
       throw std::logic_error("the merged file refers to #" + std::to_string(id) + ", which it does not have");
   }
 }
 
 Outcome merge_models(const Versions& versions, const Options& options, bool describe) {
   Delta ours, theirs;
-  together([&] { ours = diff::compare(versions.base, versions.ours); },
-           [&] { theirs = diff::compare(versions.base, versions.theirs); });
-  Plan plan(versions.base, versions.ours, versions.theirs, ours, theirs, options);
+  const auto compare_ours = [&] {
+    if (versions.own) ours = diff::compare(versions.base, *versions.own);
+  };
+  together(compare_ours, [&] { theirs = diff::compare(versions.base, versions.theirs); });
+  Plan plan(versions.base, versions.ours(), versions.theirs, ours, theirs, options);
   plan_removals(plan);
   plan_objects(plan);
   plan_sets(plan);
@@ -189,7 +203,7 @@ Result<Outcome> merge_ifc(std::string_view base, std::string_view ours, std::str
 Result<std::string> normalise_ifc(std::string_view base, std::string_view file) {
   if (base == file) return std::string(file);
   if (step::is_zip(base) || step::is_zip(file)) return normalise_ifczip(base, file);
-  AECOS_TRY_ASSIGN(const Versions versions, read_versions(base, base, file));
+  AECOS_TRY_ASSIGN(const Versions versions, read_versions(base, std::nullopt, file));
   return merge_models(versions, {}, false).merged;
 }
 

@@ -131,6 +131,7 @@ class Draft {
   Node reusable(Ref ref);
   Node left_behind(Ref ref);
   Node by_value(Ref ref);
+  std::size_t value_slot(std::uint64_t value) const;
   bool can_reuse(Index base, Ref ref) const;
   void use(Node node, bool relative);
   void settle();
@@ -172,7 +173,7 @@ class Draft {
   std::vector<Fresh> fresh_;
   Index settled_ = 0;  // So many of them are complete.
   std::map<std::uint64_t, LayerEdit> layers_;
-  std::optional<std::unordered_map<std::uint64_t, Index>> base_by_value_;
+  std::vector<Index> base_by_value_;  // Open addressing by content; made at first use.
 };
 
 }  // namespace aecos::merge

@@ -1,6 +1,7 @@
 // Finding or making the instance of the merged model for what a side refers to.
 
 #include <algorithm>
+#include <bit>
 #include <set>
 
 #include "base/hash.h"
@@ -37,17 +38,25 @@ Node Draft::left_behind(Ref ref) {
   return owner != base().placed.end() && !model(ref.side).by_token.contains(owner->second) ? node : Node{};
 }
 
+// The first instance of base of that content; a table of indexes, half full.
 Node Draft::by_value(Ref ref) {
-  if (!base_by_value_) {
-    base_by_value_.emplace();
-    base_by_value_->reserve(base().size());
-    for (Index i = 0; i < base().size(); ++i)
-      if (base().token[i] == 0 || base().traits(i).role == Role::owner_history)
-        base_by_value_->emplace(base().value[i], i);
+  if (base_by_value_.empty()) {
+    base_by_value_.assign(std::bit_ceil(std::size_t{base().size()} * 2 + 2), no_instance);
+    for (Index i = 0; i < base().size(); ++i) {
+      if (base().token[i] != 0 && base().traits(i).role != Role::owner_history) continue;
+      Index& slot = base_by_value_[value_slot(base().value[i])];
+      if (slot == no_instance) slot = i;
+    }
   }
-  const auto found = base_by_value_->find(model(ref.side).value[ref.index]);
-  if (found == base_by_value_->end() || !can_reuse(found->second, ref)) return {};
-  return {false, found->second};
+  const Index found = base_by_value_[value_slot(model(ref.side).value[ref.index])];
+  return can_reuse(found, ref) ? Node{false, found} : Node{};
+}
+
+std::size_t Draft::value_slot(std::uint64_t value) const {
+  std::size_t slot = value & (base_by_value_.size() - 1);
+  while (base_by_value_[slot] != no_instance && base().value[base_by_value_[slot]] != value)
+    slot = (slot + 1) & (base_by_value_.size() - 1);
+  return slot;
 }
 
 Node Draft::resolve(Ref ref) {

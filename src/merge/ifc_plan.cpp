@@ -52,8 +52,9 @@ Pieces global_id_for_copy(Plan& plan, Ref ref, std::uint64_t seed) {
     const Model& base = plan.base();
     for (Index i = 0; i < base.size(); ++i)
       if (base.traits(i).rooted()) {
-        const auto attributes = base.attributes(i);
-        if (!attributes.empty()) plan.used_global_ids.insert(hash_bytes(attributes[0]));
+        step::Tokens tokens(base.file.args(i));
+        tokens.next();
+        plan.used_global_ids.insert(hash_bytes(tokens.next().text));
       }
     plan.used_global_ids.insert(0);
   }

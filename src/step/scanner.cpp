@@ -169,7 +169,7 @@ bool Scanner::scan_data() {
     skip_space();
     if (at_ == end_) return fail(at_, "the file is cut off: ENDSEC; is missing");
     if (*at_ == '#') {
-      if (base_ != nullptr && follow_base()) continue;
+      if (is_like_base() && follow_base()) continue;
       if (!scan_instance()) return false;
       continue;
     }
@@ -190,6 +190,13 @@ bool Scanner::scan_number(std::uint64_t& value) {
     ++at_;
   }
   return at_ != begin || fail(begin, "'#' without a number");
+}
+
+// Whether it is worth a look: a file that was written anew has nothing to take over, and looking costs.
+bool Scanner::is_like_base() {
+  constexpr std::uint32_t patience = 256;
+  if (base_ == nullptr) return false;
+  return ++misses_ < patience || misses_ % 64 == 0;
 }
 
 // At '#': takes over every instance of base from the one of this id on that stands here in the same bytes. False: not
@@ -215,6 +222,7 @@ bool Scanner::follow_base() {
     if (begin >= section.begin && begin < section.end) section_end = section.end;
   while (last < base_->size() && base_->instances[last].begin < section_end && ends(last) <= common) ++last;
   if (last == first) return false;
+  misses_ = 0;
   take_over(first, last);
   at_ += ends(last - 1);
   return true;

@@ -33,6 +33,7 @@ class Scanner {
   bool scan_header();
   bool scan_data();
   bool skip_section();
+  bool is_like_base();
   bool follow_base();
   void take_over(Index from, Index to);
   bool scan_instance();
@@ -44,6 +45,7 @@ class Scanner {
 
   std::string_view text_;
   const File* base_;
+  std::uint32_t misses_ = 0;  // Instances in a row that were not found in base.
   const char* at_;
   const char* end_;
   std::vector<std::uint32_t> keyword_table_;  // Open addressing; number + 1, or 0.
