@@ -105,8 +105,8 @@ void show_time_line(Terminal& terminal, const std::vector<DemoEdit>& edits, cons
     terminal.say("  … and " + std::to_string(edits.size() - edits_shown_max) + " more edits");
   const DemoTeam::Counts counts = team.counts();
   terminal.say("  Half of them had arrived after " + milliseconds(all[all.size() / 2]) + " ms, all after " +
-               milliseconds(all.back()) + " ms; " + std::to_string(counts.syncs) + " syncs, in " +
-               std::to_string(counts.beaten) + " cases somebody else was faster and it went again");
+               milliseconds(all.back()) + " ms; of " + std::to_string(counts.syncs) + " syncs " +
+               std::to_string(counts.beaten) + " pushed again because somebody else was faster");
 }
 
 Result<> show_wall(Terminal& terminal, DemoTeam& team) {
@@ -138,28 +138,31 @@ void show_command(Terminal& terminal, std::size_t person, const std::string& lin
                line);
   for (std::size_t at = 0; at < output.size();) {
     const std::size_t end = std::min(output.find('\n', at), output.size());
-    terminal.say("    " + printable(output.substr(at, end - at)));
+    if (end > at) terminal.say("    " + printable(output.substr(at, end - at)));
     at = end + 1;
   }
 }
 
 void show_proof(Terminal& terminal, const DemoProof& proof, std::size_t conflicts) {
-  heading(terminal, "Was anything lost?");
+  heading(terminal, "Looked up in all five repositories and work trees");
   const auto line = [&](bool good, const std::string& text) {
-    terminal.say("  " + (good ? terminal.paint(Paint::green, "yes") : terminal.paint(Paint::red, "NO ")) + "  " + text);
+    terminal.say("  " + (good ? terminal.paint(Paint::green, "✓") : terminal.paint(Paint::red, "✗")) + " " + text);
   };
+  line(proof.identical(), proof.identical() ? "all five branches have the tree " + proof.trees.front().hex()
+                                            : "the five branches have different trees:");
+  for (std::size_t person = 0; person < proof.trees.size() && !proof.identical(); ++person)
+    terminal.say("      " + proof.trees[person].hex() + "  " + demo_people[person].name);
+  line(proof.clean == demo_people_count,
+       std::to_string(proof.clean) + " of 5 work trees hold the files of that tree and nothing else");
   const std::size_t edits = proof.in_model + proof.recorded + proof.lost.size();
-  line(proof.identical(), "all five have the same tree:");
-  for (std::size_t person = 0; person < proof.trees.size(); ++person)
-    terminal.say("         " + proof.trees[person].hex() + "  " +
-                 terminal.paint(paint_of(person), demo_people[person].name));
-  line(proof.clean == demo_people_count, "the files of all five work trees are those of that tree");
   line(proof.lost.empty(), std::to_string(proof.in_model) + " of " + std::to_string(edits) +
-                               " edits are in all five models, the other " + std::to_string(proof.recorded) +
-                               " in conflicts that all five have on record (" + std::to_string(conflicts) + ")");
-  for (const std::string& edit : proof.lost) terminal.say("         lost: " + printable(edit));
-  line(proof.invented.empty(), "the model is the one that the same edits make one after the other, without any merge");
-  for (const std::string& difference : proof.invented) terminal.say("         " + printable(difference));
+                               " edits are in all five models, " + std::to_string(proof.recorded) + " in the " +
+                               (conflicts == 1 ? "conflict" : std::to_string(conflicts) + " conflicts") +
+                               " that all five have on record");
+  for (const std::string& edit : proof.lost) terminal.say("      lost: " + printable(edit));
+  line(proof.invented.empty(),
+       "nothing else changed: made one after the other, without any merge, the edits give the same model");
+  for (const std::string& difference : proof.invented) terminal.say("      " + printable(difference));
 }
 
 }  // namespace aecos::cli

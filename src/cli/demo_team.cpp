@@ -14,8 +14,10 @@ namespace aecos::cli {
 namespace {
 
 constexpr std::int64_t patience_us = 120'000'000;  // Of one person in one round.
-constexpr std::int64_t pause_us = 20'000;          // Between two looks at the others' work.
+constexpr std::int64_t look_us = 2'000;            // Between two looks at whether somebody has shared anything.
+constexpr std::int64_t look_at_least_us = 1'000'000;
 constexpr int settle_max = 20;
+constexpr const char* shared_branch = "refs/heads/develop";
 
 std::string key_of(std::size_t person) {
   std::string key = demo_people[person].name;
@@ -176,15 +178,28 @@ Result<> DemoTeam::play_person(std::size_t person, const std::vector<DemoEdit*>&
   std::vector<DemoEdit*> own;
   std::copy_if(round.begin(), round.end(), std::back_inserter(own), [&](auto* edit) { return edit->person == person; });
   if (!own.empty()) AECOS_TRY(save(person, own));
+  AECOS_TRY_ASSIGN(const git::Repository shared, git::Repository::open(repository()));
   const std::int64_t until_us = context_.clock.monotonic_us() + patience_us;
   while (true) {
+    AECOS_TRY_ASSIGN(const std::optional<CommitId> before, shared.read_ref(shared_branch));
     AECOS_TRY(run_sync(person));
     AECOS_TRY_ASSIGN(const bool all, note_arrivals(person, round));
     if (all) return {};
     if (context_.clock.monotonic_us() > until_us)
       return Error{ErrorCode::unavailable, "an edit of this round did not reach " + key_of(person)};
-    context_.clock.sleep_us(pause_us);
+    AECOS_TRY(wait_for_others(shared, before));
   }
+}
+
+// Until the shared branch is not where it was, as a hub's message would tell.
+Result<> DemoTeam::wait_for_others(const git::Repository& shared, const std::optional<CommitId>& before) {
+  const std::int64_t until_us = context_.clock.monotonic_us() + look_at_least_us;
+  while (context_.clock.monotonic_us() < until_us) {
+    AECOS_TRY_ASSIGN(const std::optional<CommitId> now, shared.read_ref(shared_branch));
+    if (now != before) return {};
+    context_.clock.sleep_us(look_us);
+  }
+  return {};
 }
 
 Result<> DemoTeam::play_round(const std::vector<DemoEdit*>& round) {

@@ -54,6 +54,7 @@ class DemoTeam {
   Result<> run_sync(std::size_t person);
   Result<> save(std::size_t person, const std::vector<DemoEdit*>& edits);
   Result<> play_person(std::size_t person, const std::vector<DemoEdit*>& round);
+  Result<> wait_for_others(const git::Repository& shared, const std::optional<CommitId>& before);
   Result<> play_round(const std::vector<DemoEdit*>& round);
   Result<bool> note_arrivals(std::size_t person, const std::vector<DemoEdit*>& round);
   std::string home(std::size_t person) const;
