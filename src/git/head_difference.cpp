@@ -27,15 +27,24 @@ struct Child {
   Records records;
 };
 
+// Few records are in most folders, so the end is looked for near the beginning first.
+template <class Inside>
+std::size_t count_while(Records records, Inside inside) {
+  std::size_t bound = 1;
+  while (bound < records.size() && inside(records[bound])) bound *= 2;
+  const Records between = records.subspan(bound / 2, std::min(bound, records.size()) - bound / 2);
+  const auto end = std::partition_point(between.begin(), between.end(), inside);
+  return bound / 2 + static_cast<std::size_t>(end - between.begin());
+}
+
 Child first_child(Records records, std::size_t depth) {
   const std::string_view path = records[0].path;
   const std::size_t slash = path.find('/', depth);
   Child child{path.substr(depth, slash == std::string_view::npos ? slash : slash - depth), slash != path.npos, {}};
   const std::string_view shared = path.substr(0, child.is_folder ? slash + 1 : path.size());
-  const auto end = std::partition_point(records.begin(), records.end(), [&](const IndexRecord& record) {
+  child.records = records.first(count_while(records, [&](const IndexRecord& record) {
     return child.is_folder ? record.path.starts_with(shared) : record.path == shared;
-  });
-  child.records = records.first(static_cast<std::size_t>(end - records.begin()));
+  }));
   return child;
 }
 

@@ -33,6 +33,7 @@ class Reader {
     if (version_ == 4) file_.paths.reserve(count);
     for (std::uint32_t i = 0; i < count; ++i)
       if (!read_record()) return broken;
+    file_.records_end = at_;
     AECOS_TRY(read_extensions());
     return std::move(file_);
   }
@@ -42,6 +43,7 @@ class Reader {
     if (bytes_.size() - at_ < fixed_size) return false;
     const char* fields = bytes_.data() + at_;
     IndexRecord record;
+    record.offset = at_;
     record.ctime_ns = time_at(fields);
     record.mtime_ns = time_at(fields + 8);
     record.inode = number(fields + 20);

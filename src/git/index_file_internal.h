@@ -15,6 +15,7 @@ namespace aecos::git {
 
 struct IndexRecord {
   std::string_view path;
+  std::size_t offset = 0;  // Of its fixed fields in the bytes.
   BlobId id;
   std::uint32_t mode = 0;
   std::int64_t mtime_ns = 0;  // Its fraction is 0 where whoever wrote it had none.
@@ -38,6 +39,7 @@ struct IndexFile {
   std::vector<IndexRecord> records;  // Sorted by path, then stage; they look into the bytes.
   CachedFolder root;
   std::vector<std::string> paths;  // Where the bytes hold them only in part (version 4).
+  std::size_t records_end = 0;     // Offset of the first extension.
 };
 
 // The bytes must outlive the answer. invalid_input: broken, or parts of it lie elsewhere (a split or sparse index).

@@ -61,19 +61,6 @@ std::optional<IndexEntry> parse_index_line(std::string_view line) {
   return entry;
 }
 
-std::string octal(FileMode mode) {
-  switch (mode) {
-    case FileMode::executable:
-      return "100755";
-    case FileMode::symlink:
-      return "120000";
-    case FileMode::submodule:
-      return "160000";
-    default:
-      return "100644";
-  }
-}
-
 bool contains_any(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(),
                      [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
@@ -186,22 +173,9 @@ Result<std::vector<IndexEntry>> Program::index_entries(const std::vector<std::st
   return entries;
 }
 
-Result<> Program::set_index(const std::vector<TreeEdit>& edits) {
-  if (edits.empty()) return {};
-  std::string lines;
-  for (const TreeEdit& edit : edits) {
-    // Taken out first, so that unmerged stages and a file where a folder is meant go too.
-    lines += "0 " + BlobId{}.hex() + "\t" + edit.path + '\0';
-  }
-  for (const TreeEdit& edit : edits)
-    if (!edit.remove) lines += octal(edit.mode) + " " + edit.id.hex() + "\t" + edit.path + '\0';
-  AECOS_TRY(run({"update-index", "-z", "--index-info"}, std::move(lines)));
-  return {};
-}
-
 Result<> Program::refresh_index(const std::vector<std::string>& paths) {
   if (paths.empty()) return {};
-  AECOS_TRY(run(
+  AECOS_TRY(try_run(
       {"--literal-pathspecs", "add", "--refresh", "--ignore-errors", "--pathspec-from-file=-", "--pathspec-file-nul"},
       joined(paths, '\0')));
   return {};
@@ -233,10 +207,15 @@ Result<std::vector<BlobId>> Program::hash_files(std::vector<std::string> argumen
   if (paths.empty()) return ids;
   std::string lines;
   for (const std::string& path : paths) lines += c_quoted(path) + '\n';
+  const std::vector<std::string_view> views(paths.begin(), paths.end());
+  const auto before = os::status_of_all(folder_, views);
   AECOS_TRY_ASSIGN(const std::string answer, run(std::move(arguments), std::move(lines)));
   for (const std::string_view line : split(answer, '\n'))
     if (const auto id = BlobId::from_hex(line)) ids.push_back(*id);
   if (ids.size() != paths.size()) return Error{ErrorCode::changed_meanwhile, "files changed while they were read"};
+  const auto after = os::status_of_all(folder_, views);
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    if (before[i] == after[i]) seen_.insert_or_assign(paths[i], Seen{after[i], ids[i]});
   return ids;
 }
 

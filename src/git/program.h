@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "base/object_id.h"
 #include "base/result.h"
 #include "base/tree_entry.h"
+#include "os/bulk_status.h"
 #include "os/process.h"
 
 namespace aecos::git {
@@ -78,6 +80,7 @@ class Program final {
   Result<> add(const std::vector<std::string>& paths);
   Result<std::vector<IndexEntry>> index_entries(const std::vector<std::string>& paths);  // Empty list: all.
   // Sets entries of the index without touching the work tree. `remove`: takes them out. A path's unmerged stages go.
+  // Files that are in the work tree just so are noted to be so, and need not be looked at again.
   Result<> set_index(const std::vector<TreeEdit>& edits);
   // Notes again that these files are as the index has them, where they are, after they were placed: finding changes,
   // here and for plain git, is fast then.
@@ -122,11 +125,19 @@ class Program final {
 
  private:
   Result<os::Finished> start(os::Command command);
+  // False: more than that has to be done. changed_meanwhile: another git writes the index.
+  Result<bool> patch_index_file(const std::vector<TreeEdit>& edits);
+  std::vector<os::BulkStatus> placed_files(const std::string& root, const std::vector<TreeEdit>& edits) const;
   [[nodiscard]] bool is_behind_link(const std::string& path) const;
   Result<std::vector<WorkTreeChange>> changes_by_git();
   Result<std::vector<BlobId>> hash_files(std::vector<std::string> arguments, const std::vector<std::string>& paths);
+  struct Seen {
+    os::BulkStatus status;
+    BlobId id;
+  };
   os::ProcessRunner& runner_;
   std::string folder_;
+  std::map<std::string, Seen> seen_;  // Files whose ids were worked out, as they were then.
 };
 
 // The SHA-256 and size that a Git LFS pointer file stands for.

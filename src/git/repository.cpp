@@ -17,6 +17,9 @@ void start_library() {
     std::array<const char*, 4> harmless{"partialclone", "preciousobjects", "relativeworktrees", "worktreeconfig"};
     git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, harmless.data(), harmless.size());
     git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+    // A folder of many elements is read several times while one thing is done.
+    constexpr std::size_t large_folder = 32U << 20U;
+    git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, large_folder);
     // As git itself: checksums of the compressed bytes suffice; hashing each object anew doubles the cost of large
     // ones.
     git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);

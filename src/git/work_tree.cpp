@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <mutex>
 #include <set>
 
 #include "base/hash.h"
@@ -22,9 +23,16 @@ constexpr std::int64_t settle_ns = 2'000'000'000;  // Clocks of file systems are
 struct Folder {
   std::string_view path;
   std::uint64_t tracked = 0;  // Hash of the names in it that the index has.
-  std::size_t position = 0;   // Of its status.
   std::size_t parent = 0;
-  bool is_behind_link = false;  // It, or a folder on the way to it, is something else now.
+  bool is_folder = false;  // It is one still, and so is all on the way to it.
+  std::int64_t ctime_ns = 0;
+  std::uint64_t inode = 0;
+};
+
+// A record whose file does not look just as the index has it.
+struct Doubt {
+  std::size_t record;
+  os::BulkStatus status;
 };
 
 // Where the content of a path has to be looked at to know.
@@ -77,32 +85,62 @@ class Scan {
   // Folders and files in the order of the index, so that those of a folder are looked at together.
   void look_at_everything() {
     std::vector<std::string_view> paths{""};
-    paths.reserve(index_.records.size() * 3 / 2 + 1);
-    folders_.push_back({"", 0, 0, 0, false});
+    std::vector<std::size_t> owners{0};  // For each path its record, after all folders.
+    const std::size_t count = index_.records.size();
+    paths.reserve(count * 3 / 2 + 1);
+    owners.reserve(count * 3 / 2 + 1);
+    record_folders_.reserve(count);
+    folders_.push_back({});
     std::vector<std::size_t> open{0};
-    record_positions_.reserve(index_.records.size());
-    record_folders_.reserve(index_.records.size());
-    for (const IndexRecord& record : index_.records) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const IndexRecord& record = index_.records[i];
       while (!is_in(folders_[open.back()].path, record.path)) open.pop_back();
       const std::size_t known = folders_[open.back()].path.size();
       for (std::size_t slash = record.path.find('/', known == 0 ? 0 : known + 1); slash != std::string_view::npos;
            slash = record.path.find('/', slash + 1)) {
         const std::string_view path = record.path.substr(0, slash);
         folders_[open.back()].tracked += hash_bytes(os::name_of(path)) | 1U;
-        folders_.push_back({path, 0, paths.size(), open.back(), false});
+        owners.push_back(count + folders_.size());
+        folders_.push_back({path, 0, open.back(), false, 0, 0});
         open.push_back(folders_.size() - 1);
         paths.push_back(path);
       }
       folders_[open.back()].tracked += hash_bytes(os::name_of(record.path));
-      record_positions_.push_back(paths.size());
       record_folders_.push_back(open.back());
+      owners.push_back(i);
       paths.push_back(record.path);
     }
-    statuses_ = os::status_of_all(root_, paths);
+    owners[0] = count;
+    std::mutex mutex;
+    os::look_at_all(root_, paths, [&](std::size_t position, const os::BulkStatus& status) {
+      const std::size_t owner = owners[position];
+      if (owner >= count) return note_folder(folders_[owner - count], status);
+      if (is_surely_as(index_.records[owner], status)) return;
+      const std::lock_guard lock(mutex);
+      doubts_.push_back({owner, status});
+    });
+    find_links();
+  }
+
+  static void note_folder(Folder& folder, const os::BulkStatus& status) {
+    folder.is_folder = status.found && status.type == os::FileType::directory;
+    folder.ctime_ns = status.ctime_ns;
+    folder.inode = status.inode;
+  }
+
+  // What was seen by way of a link, in place of a folder, is not there.
+  void find_links() {
+    bool any = false;
     for (Folder& folder : folders_) {
-      const os::BulkStatus& status = statuses_[folder.position];
-      folder.is_behind_link = folders_[folder.parent].is_behind_link || status.type != os::FileType::directory;
+      folder.is_folder = folder.is_folder && (&folder == folders_.data() || folders_[folder.parent].is_folder);
+      any = any || !folder.is_folder;
     }
+    if (any) {
+      std::erase_if(doubts_, [&](const Doubt& doubt) { return !folders_[record_folders_[doubt.record]].is_folder; });
+      for (std::size_t i = 0; i < index_.records.size(); ++i)
+        if (!folders_[record_folders_[i]].is_folder) doubts_.push_back({i, {}});
+    }
+    std::sort(doubts_.begin(), doubts_.end(), [](const Doubt& a, const Doubt& b) { return a.record < b.record; });
   }
 
   static bool is_in(std::string_view folder, std::string_view path) {
@@ -110,26 +148,25 @@ class Scan {
   }
 
   void compare_records() {
-    for (std::size_t i = 0; i < index_.records.size(); ++i) {
-      const IndexRecord& record = index_.records[i];
-      os::BulkStatus status = statuses_[record_positions_[i]];
-      if (folders_[record_folders_[i]].is_behind_link || status.type == os::FileType::other ||
-          status.type == os::FileType::directory)
-        status.found = status.found && record.mode == static_cast<std::uint32_t>(FileMode::submodule) &&
-                       status.type == os::FileType::directory;
+    for (Doubt& doubt : doubts_) {
+      const IndexRecord& record = index_.records[doubt.record];
+      const bool is_submodule = record.mode == static_cast<std::uint32_t>(FileMode::submodule);
+      const bool is_directory = doubt.status.type == os::FileType::directory;
+      if (doubt.status.type == os::FileType::other || is_directory != is_submodule) doubt.status.found = false;
       if (record.stage != 0) {
         if (unmerged_.empty() || unmerged_.back() != record.path) unmerged_.emplace_back(record.path);
-      } else if (record.mode == static_cast<std::uint32_t>(FileMode::submodule)) {
-        note_submodule(record, status.found);
-      } else if (!record.skip_work_tree && !record.assume_unchanged && !is_surely_as(record, status)) {
-        suspects_.push_back({std::string(record.path), &record, status});
+      } else if (is_submodule) {
+        note_submodule(record, doubt.status.found);
+      } else if (!record.skip_work_tree && !record.assume_unchanged) {
+        suspects_.push_back({std::string(record.path), &record, doubt.status});
       }
     }
     for (const std::string& path : unmerged_) changes_.push_back({path, Kind::unmerged});
   }
 
   bool is_surely_as(const IndexRecord& record, const os::BulkStatus& status) const {
-    if (!status.found || record.intent_to_add) return false;
+    if (!status.found || record.intent_to_add || record.stage != 0) return false;
+    if (status.type != os::FileType::file && status.type != os::FileType::symlink) return false;
     const bool link = record.mode == static_cast<std::uint32_t>(FileMode::symlink);
     if (link != (status.type == os::FileType::symlink)) return false;
     if (!link && trust_mode_ && ((record.mode & 0100U) != 0) != ((status.mode & 0100U) != 0)) return false;
@@ -164,19 +201,18 @@ class Scan {
     for (const Folder& folder : folders_) {
       while (known != before.end() && is_met_before(known->path, folder.path)) ++known;
       const bool is_known = known != before.end() && known->path == folder.path;
-      const os::BulkStatus& status = statuses_[folder.position];
-      if (folder.is_behind_link) {
+      if (!folder.is_folder) {
         same = false;
         continue;
       }
-      if (is_known && known->ctime_ns == status.ctime_ns && known->inode == status.inode &&
+      if (is_known && known->ctime_ns == folder.ctime_ns && known->inode == folder.inode &&
           known->tracked == folder.tracked) {
         now.push_back(std::move(*known));
         continue;
       }
       same = false;
-      KnownFolder listed{std::string(folder.path), status.ctime_ns, status.inode, folder.tracked, {}};
-      if (status.ctime_ns > started - settle_ns) listed.ctime_ns = 0;
+      KnownFolder listed{std::string(folder.path), folder.ctime_ns, folder.inode, folder.tracked, {}};
+      if (folder.ctime_ns > started - settle_ns) listed.ctime_ns = 0;
       AECOS_TRY_ASSIGN(listed.strangers, list_strangers(listed.path));
       now.push_back(std::move(listed));
     }
@@ -187,7 +223,7 @@ class Scan {
   // The clock of the file system, as far as can be told.
   std::int64_t newest_change() {
     std::int64_t newest = index_mtime_ns_;
-    for (const Folder& folder : folders_) newest = std::max(newest, statuses_[folder.position].ctime_ns);
+    for (const Folder& folder : folders_) newest = std::max(newest, folder.ctime_ns);
     return newest;
   }
 
@@ -367,8 +403,8 @@ class Scan {
   bool trust_mode_ = true, trust_ctime_ = true, trust_inode_ = true;
   HeadDifference head_;
   std::vector<Folder> folders_;
-  std::vector<os::BulkStatus> statuses_;
-  std::vector<std::size_t> record_positions_, record_folders_;
+  std::vector<std::size_t> record_folders_;
+  std::vector<Doubt> doubts_;
   std::vector<std::string> unmerged_;
   std::vector<const IndexRecord*> submodules_;
   std::vector<Suspect> suspects_;

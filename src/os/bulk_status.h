@@ -1,7 +1,9 @@
 #pragma once
 // Looking at very many files at once.
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,10 +22,18 @@ struct BulkStatus {
   std::int64_t ctime_ns = 0;  // Last change of anything: nobody can set it back.
   std::uint64_t inode = 0;
   std::uint32_t mode = 0;  // Permission bits.
+  std::uint64_t device = 0;
+  std::uint32_t user = 0, group = 0;
+  bool operator==(const BulkStatus&) const = default;
 };
 
-// For each path below `folder`, in order, what lies there; symbolic links at the end of a path are not followed.
-// Uses all cores; about a million paths a second and core where the system has them in memory.
+// Looks at each path below `folder` and says what lies there: `seen(position in paths, status)`, called once for each,
+// in no order and by several threads at once. Symbolic links at the end of a path are not followed. Uses all cores;
+// about half a million paths a second and core where the system has them in memory.
+void look_at_all(const std::string& folder, std::span<const std::string_view> paths,
+                 const std::function<void(std::size_t, const BulkStatus&)>& seen);
+
+// The same as a list, in the order of the paths.
 std::vector<BulkStatus> status_of_all(const std::string& folder, std::span<const std::string_view> paths);
 
 }  // namespace aecos::os

@@ -42,27 +42,35 @@ BulkStatus status_at(int folder, std::string_view path) {
   status.ctime_ns = nanoseconds(raw.st_ctim);
   status.inode = raw.st_ino;
   status.mode = raw.st_mode & 07777U;
+  status.device = raw.st_dev;
+  status.user = raw.st_uid;
+  status.group = raw.st_gid;
   return status;
 }
 
 }  // namespace
 
-std::vector<BulkStatus> status_of_all(const std::string& folder, std::span<const std::string_view> paths) {
+void look_at_all(const std::string& folder, std::span<const std::string_view> paths,
+                 const std::function<void(std::size_t, const BulkStatus&)>& seen) {
   constexpr std::size_t worth_a_thread = 2000;
-  std::vector<BulkStatus> all(paths.size());
   const int directory = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (directory < 0) return all;
   const auto look = [&](std::size_t from, std::size_t to) {
-    for (std::size_t i = from; i < to; ++i) all[i] = status_at(directory, paths[i]);
+    for (std::size_t i = from; i < to; ++i) seen(i, directory < 0 ? BulkStatus() : status_at(directory, paths[i]));
   };
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
   const std::size_t parts = std::clamp(paths.size() / worth_a_thread, std::size_t{1}, cores);
-  std::vector<std::jthread> threads;
-  for (std::size_t part = 1; part < parts; ++part)
-    threads.emplace_back(look, paths.size() * part / parts, paths.size() * (part + 1) / parts);
-  look(0, paths.size() / parts);
-  threads.clear();
-  close(directory);
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t part = 1; part < parts; ++part)
+      threads.emplace_back(look, paths.size() * part / parts, paths.size() * (part + 1) / parts);
+    look(0, paths.size() / parts);
+  }
+  if (directory >= 0) close(directory);
+}
+
+std::vector<BulkStatus> status_of_all(const std::string& folder, std::span<const std::string_view> paths) {
+  std::vector<BulkStatus> all(paths.size());
+  look_at_all(folder, paths, [&](std::size_t position, const BulkStatus& status) { all[position] = status; });
   return all;
 }
 
