@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
+#include <random>
 #include <set>
 
 namespace aecos::merge {
@@ -443,6 +445,127 @@ TEST_F(SmallTrees, TheLawsHoldForAllOfThem) {
                  << testing::PrintToString(merged.files) << testing::PrintToString(mirrored.files);
       }
     }
+  }
+}
+
+// Random edits of a tree: files changed, added, removed, moved, folders moved. Each writes a word nobody else writes.
+class RandomTrees : public MergeTrees {
+ protected:
+  std::size_t pick(std::size_t count) { return std::uniform_int_distribution<std::size_t>(0, count - 1)(random); }
+  std::string word() { return "word" + std::to_string(next_word++) + "x"; }
+
+  Files base_tree() {
+    Files files;
+    for (const char* folder : {"", "a/", "a/b/", "c/", "elements/w1/", "elements/w2/"})
+      for (const char* name : {"x.txt", "y.json", "z.md"}) files[std::string(folder) + name] = content(name);
+    files["elements/w1/metadata.json"] = metadata;
+    files["elements/w2/metadata.json"] = other_metadata;
+    return files;
+  }
+
+  std::string content(const std::string& name) {
+    if (name.ends_with(".json")) return "{\"k\": \"" + word() + "\", \"l\": \"" + word() + "\"}\n";
+    std::string text;
+    for (int i = 0; i < 6; ++i) text += "a line of " + word() + "\n\n";
+    return text;
+  }
+
+  // The words that were written are added to `written`.
+  void edit(Files& files, std::set<std::string>& written) {
+    if (files.empty()) return;
+    auto file = std::next(files.begin(), static_cast<std::ptrdiff_t>(pick(files.size())));
+    const std::string path = file->first, text = file->second;
+    const std::string folder = path.substr(0, path.rfind('/') + 1);
+    switch (pick(6)) {
+      case 0:
+      case 1: {
+        const std::size_t at = text.find("word");
+        if (at == std::string::npos) return;
+        const std::string fresh = word();
+        written.insert(fresh);
+        file->second.replace(at, text.find('x', at) + 1 - at, fresh);
+        return;
+      }
+      case 2: {
+        const std::string fresh = content(path);
+        for (std::size_t at = fresh.find("word"); at != std::string::npos; at = fresh.find("word", at + 1))
+          written.insert(fresh.substr(at, fresh.find('x', at) + 1 - at));
+        files.emplace(folder + "new" + std::to_string(pick(3)) + path.substr(path.rfind('.')), fresh);
+        return;
+      }
+      case 3:
+        files.erase(file);
+        return;
+      case 4:
+        files.erase(file);
+        files.emplace("moved/" + std::to_string(pick(5)) + path.substr(path.rfind('.')), text);
+        return;
+      default:
+        if (!folder.empty()) move_folder(files, folder, "m" + std::to_string(pick(3)) + "/");
+    }
+  }
+
+  static void move_folder(Files& files, const std::string& from, const std::string& to) {
+    Files moved;
+    for (auto file = files.lower_bound(from); file != files.end() && file->first.starts_with(from);) {
+      moved.emplace(to + file->first.substr(from.size()), file->second);
+      file = files.erase(file);
+    }
+    files.insert(moved.begin(), moved.end());
+  }
+
+  // No file lies where another one has a folder.
+  static bool is_tree(const Files& files) {
+    return std::none_of(files.begin(), files.end(), [&](const auto& file) {
+      const auto below = files.lower_bound(file.first + "/");
+      return below != files.end() && below->first.starts_with(file.first + "/");
+    });
+  }
+
+  // Words of a side that its own tree still has must be in the merged one, or in a record.
+  void expect_kept(const std::set<std::string>& written, const Files& side, const Merged& merged) {
+    std::string all, own;
+    for (const auto& [path, text] : side) own += text;
+    for (const auto& [path, text] : merged.files) all += text;
+    for (const PathConflict& conflict : merged.outcome.conflicts) {
+      all += conflict.conflict.ours.value_or("") + conflict.conflict.theirs.value_or("");
+      for (const BlobId id : {conflict.ours, conflict.theirs})
+        if (id) all += *source.content(id, conflict.path);
+    }
+    for (const std::string& fresh : written) {
+      if (own.find(fresh) == std::string::npos) continue;
+      EXPECT_NE(all.find(fresh), std::string::npos) << fresh;
+    }
+  }
+
+  std::mt19937 random{7};
+  int next_word = 0;
+};
+
+TEST_F(RandomTrees, TheLawsHold) {
+  const int rounds = std::getenv("AECOS_LONG") != nullptr ? 5000 : 400;
+  for (int round = 0; round < rounds && !HasFailure(); ++round) {
+    const Files base = base_tree();
+    Files ours = base, theirs = base;
+    std::set<std::string> by_ours, by_theirs;
+    for (std::size_t i = pick(6); i > 0; --i) edit(ours, by_ours);
+    for (std::size_t i = pick(6); i > 0; --i) edit(theirs, by_theirs);
+    if (!is_tree(ours) || !is_tree(theirs)) continue;
+    EXPECT_EQ(merge(base, ours, base).files, ours);
+    EXPECT_EQ(merge(base, base, theirs).files, theirs);
+    EXPECT_EQ(merge(base, ours, ours).files, ours);
+    const Merged merged = merge(base, ours, theirs);
+    EXPECT_TRUE(is_tree(merged.files));
+    expect_kept(by_ours, ours, merged);
+    expect_kept(by_theirs, theirs, merged);
+    TreeOptions options;
+    options.file.integrated = Side::theirs;
+    const Merged mirrored = merge(base, theirs, ours, options);
+    EXPECT_EQ(texts_of(mirrored.files), texts_of(merged.files));
+    if (HasFailure())
+      FAIL() << round << testing::PrintToString(base) << "\n\nours" << testing::PrintToString(ours) << "\n\ntheirs"
+             << testing::PrintToString(theirs) << "\n\nmerged" << testing::PrintToString(merged.files) << "\n\nmirrored"
+             << testing::PrintToString(mirrored.files) << testing::PrintToString(merged.conflicts());
   }
 }
 
