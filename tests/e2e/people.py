@@ -32,7 +32,7 @@ class Person:
         run("git", "clone", "-q", team.origin, self.folder, folder=team.folder)
         self.git("config", "user.name", name)
         self.git("config", "user.email", f"{name}@example.org")
-        branch = f"user/{name}"
+        branch = f"desk/{name}"
         if self.git("rev-parse", "-q", "--verify", "origin/develop", check=False).returncode == 0:
             self.git("checkout", "-q", "-b", branch, "origin/develop")
         else:

@@ -1,0 +1,254 @@
+#!/usr/bin/env python3
+"""Status, conflicts, resolve, undo, log, blame and doctor, as people use them."""
+import json
+import unittest
+
+from people import Team, main, run
+
+GUID = "3cUkl32yn9qRSPvBJVyWYp"
+WALL = {"globalId": GUID, "class": "IfcWall", "name": "W-12",
+        "properties": {"FireRating": "REI 60", "LoadBearing": True, "Width": 0.3}}
+FILE = "elements/wall-w12-3cUkl32y/metadata.json"
+
+MODEL = """ISO-10303-21;
+HEADER;
+FILE_DESCRIPTION(('ViewDefinition [CoordinationView]'),'2;1');
+FILE_NAME('house.ifc','2026-01-01T00:00:00',(''),(''),'','','');
+FILE_SCHEMA(('IFC4'));
+ENDSEC;
+DATA;
+#1=IFCPROJECT('0AAAAAAAAAAAAAAAAAAAA0',$,'House',$,$,$,$,$,#2);
+#2=IFCUNITASSIGNMENT((#3));
+#3=IFCSIUNIT(*,.LENGTHUNIT.,$,.METRE.);
+#10=IFCWALL('3cUkl32yn9qRSPvBJVyWYp',$,'W-12',$,$,$,$,$,$);
+#11=IFCPROPERTYSINGLEVALUE('FireRating',$,IFCLABEL('REI 60'),$);
+#12=IFCPROPERTYSINGLEVALUE('Width',$,IFCLENGTHMEASURE(0.3),$);
+#13=IFCPROPERTYSET('2PSETAAAAAAAAAAAAAAAAA',$,'Pset_WallCommon',$,(#11,#12));
+#14=IFCRELDEFINESBYPROPERTIES('3RELAAAAAAAAAAAAAAAAAA',$,$,$,(#10),#13);
+ENDSEC;
+END-ISO-10303-21;
+"""
+
+
+class Commands(Team):
+    def setUp(self):
+        super().setUp()
+        self.ana, self.ben = self.people("ana", "ben", files={
+            FILE: json.dumps(WALL, indent=2) + "\n", "house.ifc": MODEL, "notes.md": "# Notes\n\nOne.\n",
+            "photo.png": b"\x89PNG\0base"})
+
+    def set(self, person, **properties):
+        person.edit_json(FILE, lambda wall: wall["properties"].update(properties))
+
+    def fire(self, person, value):
+        person.write("house.ifc", person.read("house.ifc").replace(
+            person.read("house.ifc").split("IFCLABEL('")[1].split("'")[0], value, 1))
+
+    def conflict(self, kind="json"):
+        """Ana's REI 90 stands, ben's REI 120 is recorded; its id."""
+        if kind == "json":
+            self.set(self.ana, FireRating="REI 90")
+            self.set(self.ben, FireRating="REI 120")
+        elif kind == "ifc":
+            self.fire(self.ana, "REI 90")
+            self.fire(self.ben, "REI 120")
+        elif kind == "binary":
+            self.ana.write("photo.png", b"\x89PNG\0ana")
+            self.ben.write("photo.png", b"\x89PNG\0ben")
+        else:
+            self.ana.path("notes.md").unlink()
+            self.ben.write("notes.md", "# Notes\n\nOne, changed.\n")
+        self.ana.sync()
+        self.ben.sync()
+        self.ana.sync()
+        (record,) = self.ana.records()
+        return record
+
+    def share(self, person):
+        person.sync()
+        self.settle([self.ana, self.ben])
+        self.assert_same([self.ana, self.ben])
+        self.assertEqual(self.ben.records(), {})
+
+    def test_conflicts_are_told(self):
+        self.assertEqual(self.ana.aecos("conflicts").stdout, "No open conflicts.\n")
+        name = self.conflict()
+        listed = self.ana.aecos("conflicts")
+        self.assertEqual(listed.returncode, 1)
+        for word in (name, "W-12" if "W-12" in listed.stdout else FILE, "REI 90 (ana) or REI 120 (ben)"):
+            self.assertIn(word, listed.stdout)
+        told = self.ana.aecos("conflicts", name[:6]).stdout
+        for word in ("REI 60", "REI 90", "REI 120", "ana", "ben", "stands (policy integrated)", "aecos resolve"):
+            self.assertIn(word, told)
+        (data,) = json.loads(self.ana.aecos("conflicts", "--json").stdout)
+        self.assertEqual((data["id"], data["ours"]["value"], data["theirs"]["author"]), (name, "REI 90", "ben"))
+        unknown = self.ana.aecos("conflicts", "c-ffffffffffff", check=False)
+        self.assertEqual((unknown.returncode, unknown.stdout), (2, ""))
+
+    def test_a_conflict_is_settled_by_a_side(self):
+        for choice, value in (("--theirs", "REI 120"), ("--ours", "REI 90"), ("--base", "REI 60")):
+            with self.subTest(choice):
+                name = self.conflict()
+                self.ana.aecos("resolve", name, choice)
+                self.assertEqual(self.ana.read_json(FILE)["properties"]["FireRating"], value)
+                self.assertEqual(self.ana.records(), {})
+                self.assertEqual(self.ana.git("status", "--porcelain").stdout, "")
+                self.share(self.ana)
+                self.assertEqual(self.ben.read_json(FILE)["properties"]["FireRating"], value)
+                self.set(self.ana, FireRating="REI 60")
+                self.share(self.ana)
+
+    def test_a_conflict_is_settled_by_a_value(self):
+        name = self.conflict()
+        self.ana.aecos("resolve", name, "--value", "REI 180")
+        self.assertEqual(self.ana.read_json(FILE)["properties"]["FireRating"], "REI 180")
+        self.share(self.ana)
+
+    def test_a_conflict_in_a_model_is_settled(self):
+        name = self.conflict("ifc")
+        self.assertIn("REI 90", self.ana.read("house.ifc"))
+        self.ana.aecos("resolve", name, "--theirs")
+        self.assertIn("IFCLABEL('REI 120')", self.ana.read("house.ifc"))
+        self.assertNotIn("REI 90", self.ana.read("house.ifc"))
+        self.share(self.ana)
+
+    def test_a_side_stands_also_against_what_was_edited_since(self):
+        name = self.conflict()
+        self.set(self.ben, FireRating="EI 30", Width=0.5)
+        self.ben.aecos("resolve", name, "--ours")
+        properties = self.ben.read_json(FILE)["properties"]
+        self.assertEqual((properties["FireRating"], properties["Width"]), ("REI 90", 0.5))
+
+    def test_as_it_is(self):
+        name = self.conflict()
+        self.set(self.ben, FireRating="EI 30")
+        self.ben.aecos("resolve", name, "--as-is")
+        self.assertEqual(self.ben.read_json(FILE)["properties"]["FireRating"], "EI 30")
+        self.share(self.ben)
+
+    def test_whole_files(self):
+        name = self.conflict("binary")
+        self.assertEqual(self.ana.path("photo.png").read_bytes(), b"\x89PNG\0ana")
+        self.ana.aecos("resolve", name, "--theirs")
+        self.assertEqual(self.ana.path("photo.png").read_bytes(), b"\x89PNG\0ben")
+        self.share(self.ana)
+        name = self.conflict("deleted")
+        self.assertIn("changed", self.ana.read("notes.md"))  # The change stays, the deletion is the conflict.
+        self.ana.aecos("resolve", name, "--ours")
+        self.assertFalse(self.ana.path("notes.md").exists())
+        self.share(self.ana)
+
+    def test_a_wrong_choice_changes_nothing(self):
+        name = self.conflict()
+        before = self.ana.files()
+        for arguments in ((name,), (name, "--ours", "--theirs"), ("c-nothing", "--ours")):
+            done = self.ana.aecos("resolve", *arguments, check=False)
+            self.assertEqual(done.returncode, 2)
+            self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
+        self.assertEqual(self.ana.files(), before)
+
+    def test_undo_takes_back_and_brings_back(self):
+        self.set(self.ben, Width=0.5)
+        self.ben.write("extra.txt", "from ben\n")
+        self.ben.sync()
+        self.set(self.ana, LoadBearing=False)
+        self.ana.sync()
+        self.ana.aecos("undo")
+        properties = self.ana.read_json(FILE)["properties"]
+        self.assertEqual((properties["Width"], properties["LoadBearing"]), (0.3, False))
+        self.assertFalse(self.ana.path("extra.txt").exists())
+        self.ana.aecos("undo")
+        self.assertEqual(self.ana.read_json(FILE)["properties"]["Width"], 0.5)
+        self.assertTrue(self.ana.path("extra.txt").exists())
+        self.share(self.ana)
+
+    def test_undo_where_there_is_nothing(self):
+        done = self.ben.aecos("undo", check=False)
+        self.assertEqual(done.returncode, 2)
+
+    def test_status(self):
+        self.assertIn("Nothing saved", self.ana.aecos("status").stdout)
+        self.set(self.ana, FireRating="REI 90")
+        self.ana.write("x.tmp", "")
+        text = self.ana.aecos("status").stdout
+        self.assertIn("REI 60 → REI 90", text)
+        self.assertNotIn("x.tmp", text)
+        self.ana.sync("--offline")
+        self.assertIn("1 commit to share", self.ana.aecos("status").stdout)
+        data = json.loads(self.ana.aecos("status", "--json").stdout)
+        self.assertEqual((data["toShare"], data["changes"], data["openConflicts"]), (1, [], 0))
+
+    def test_log_and_blame(self):
+        self.set(self.ben, FireRating="REI 90")
+        self.fire(self.ben, "REI 90")
+        self.ben.sync()
+        self.set(self.ana, Width=0.5)
+        self.ana.write("notes.md", "# Other\n")
+        self.ana.sync()
+        self.assertIn("REI 60 → REI 90", self.ana.aecos("log").stdout)
+        element = self.ana.aecos("log", "--element", GUID).stdout
+        self.assertIn("REI 60 → REI 90", element)
+        self.assertNotIn("Other", element)
+        told = [edit for edit in json.loads(self.ana.aecos("log", "--element", GUID, "--json").stdout)]
+        self.assertEqual({edit["author"] for edit in told}, {"ana", "ben"})
+        blamed = json.loads(self.ana.aecos("blame", GUID, "FireRating", "--json").stdout)
+        self.assertEqual({(b["author"], b["change"]["before"], b["change"]["after"]) for b in blamed},
+                         {("ben", "REI 60", "REI 90")})
+        widths = json.loads(self.ana.aecos("blame", GUID, "Width", "--json").stdout)
+        self.assertIn(("ana", 0.3, 0.5), {(b["author"], b["change"]["before"], b["change"]["after"]) for b in widths})
+        everything = self.ana.aecos("blame", GUID).stdout
+        self.assertIn("the element", everything)
+        self.assertEqual(self.ana.aecos("blame", "0000000000000000000000", check=False).returncode, 2)
+
+    def test_blame_follows_what_stands_after_a_conflict(self):
+        self.conflict()
+        blamed = json.loads(self.ben.aecos("blame", GUID, "FireRating", "--json").stdout)
+        by_path = {b["path"]: (b["author"], b["change"]["after"]) for b in blamed if b["change"]["kind"] != "added"}
+        self.assertEqual(by_path[FILE], ("ana", "REI 90"))
+
+    def test_doctor(self):
+        found = json.loads(self.ana.aecos("doctor", "--json").stdout)
+        self.assertTrue(any(not finding["good"] and "aecos init" in finding["mend"] for finding in found))
+        self.ana.aecos("init", "--remote", str(self.origin))
+        self.ana.sync()
+        done = self.ana.aecos("doctor")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        moved = self.folder / "away.git"
+        self.origin.rename(moved)
+        self.assertEqual(self.ana.aecos("doctor").returncode, 1)
+        self.assertEqual(self.ana.aecos("doctor", "--offline").returncode, 0)
+        moved.rename(self.origin)
+
+    def test_outside_a_project(self):
+        for command in ("sync", "status", "conflicts", "undo", "log", "doctor"):
+            self.ana.team = self
+            done = run(__import__("people").AECOS, command, folder=self.folder, check=False)
+            self.assertEqual(done.returncode, 2, command)
+            self.assertIn("aecos init", done.stderr)
+            self.assertEqual(len(done.stderr.strip().splitlines()), 1)
+
+    def test_what_plain_git_left_unmerged(self):
+        for person in (self.ana, self.ben):
+            person.aecos("init", "--remote", str(self.origin))
+            person.sync()
+        self.settle([self.ana, self.ben])
+        self.set(self.ana, FireRating="REI 90")
+        self.set(self.ben, FireRating="REI 120")
+        self.ana.sync()
+        self.ben.git("commit", "-q", "-a", "-m", "by hand")
+        self.ben.git("fetch", "-q")
+        merged = self.ben.git("merge", "-q", "origin/develop", check=False)
+        self.assertEqual(merged.returncode, 1)
+        self.assertEqual(self.ben.aecos("sync", check=False).returncode, 2)
+        (data,) = json.loads(self.ben.aecos("conflicts", "--json").stdout)
+        self.assertTrue(data["local"])
+        self.ben.aecos("resolve", data["id"], "--ours")
+        self.assertEqual(self.ben.git("diff", "--name-only", "--diff-filter=U").stdout, "")
+        self.ben.git("commit", "-q", "--no-edit")
+        self.share(self.ben)
+        values = {json.dumps(data["ours"]["value"])}
+        self.assertIn(json.dumps(self.ana.read_json(FILE)["properties"]["FireRating"]), values)
+
+
+if __name__ == "__main__":
+    main()
