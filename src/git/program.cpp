@@ -78,6 +78,8 @@ Error transport_error(const std::string& remote, const os::Finished& finished) {
                                "error: 404", "couldn't find remote ref", "No such remote"}) ||
            (contains_any(said, {"repository '"}) && contains_any(said, {"' not found", "' does not exist"})))
     code = ErrorCode::not_found;
+  else if (contains_any(said, {"cannot lock ref", "unable to update local ref"}))
+    code = ErrorCode::changed_meanwhile;
   return {code, remote + ": " + last_words(finished)};
 }
 

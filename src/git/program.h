@@ -107,7 +107,8 @@ class Program final {
 
   // --- transport
   // Errors: unavailable: the remote could not be reached; denied: it does not let us in; not_found: there is no such
-  // remote or repository. A rejected push is no error. What a fetch brought, the tracking refs tell.
+  // remote or repository; changed_meanwhile: another git moved the tracking refs. A rejected push is no error. What a
+  // fetch brought, the tracking refs tell.
   Result<> fetch(const Transfer& transfer);
   Result<std::vector<RefUpdate>> push(const Transfer& transfer);
   // Refs at the remote that match the patterns; empty: all.

@@ -227,6 +227,15 @@ TEST_F(TransportTest, ALeaseHoldsOnlyWhileNobodyMovedTheRef) {
   EXPECT_EQ(program.push(push)->at(0).kind, RefUpdate::Kind::forced);
 }
 
+TEST_F(TransportTest, TellsThatAnotherGitMovesTheTrackingRefs) {
+  ASSERT_TRUE(program.push(to({"refs/heads/main:refs/heads/develop"})));
+  scratch.git({"update-ref", "-d", "refs/remotes/origin/develop"});
+  scratch.write(".git/refs/remotes/origin/develop.lock", "");
+  const auto fetched = program.fetch(to({}));
+  ASSERT_FALSE(fetched);
+  EXPECT_EQ(fetched.error().code, ErrorCode::changed_meanwhile) << fetched.error().message;
+}
+
 TEST_F(TransportTest, SaysWhichRemoteCannotBeReached) {
   Transfer missing = to({});
   missing.remote = hub.folder() + "/nowhere.git";

@@ -9,6 +9,7 @@ namespace aecos::sync {
 namespace {
 
 constexpr int attempts_max = 100;
+constexpr int fetches_max = 10;
 constexpr int cycles_max = 4;  // Each takes in what was saved while the one before was at work.
 
 std::string short_name(const std::string& ref) {
@@ -86,7 +87,7 @@ class Cycle {
         report_.pushed = report_.shared = true;
         return opened(merged);
       }
-      back_off();
+      back_off(report_.attempts, "somebody was faster, once more");
     }
     return Error{ErrorCode::unavailable, "others were faster " + std::to_string(attempts_max) + " times; try again"};
   }
@@ -106,6 +107,13 @@ class Cycle {
     transfer.may_ask = options_.may_ask;
     transfer.progress = [&](std::string_view line) { say(State::exchange, std::string(line)); };
     Result<> fetched = workspace_.program.fetch(transfer);
+    // A git in the background, or one that outlived a sync that was killed, moves the same ref.
+    const auto in_the_way = [&] { return !fetched && fetched.error().code == ErrorCode::changed_meanwhile; };
+    for (int tries = 1; in_the_way() && tries < fetches_max; ++tries) {
+      back_off(tries, "another git fetches here, once more");
+      fetched = workspace_.program.fetch(transfer);
+    }
+    if (in_the_way()) return Error{ErrorCode::unavailable, fetched.error().message};
     if (fetched || fetched.error().code != ErrorCode::not_found) return fetched;
     // A repository that nobody has pushed to yet has no shared branch.
     AECOS_TRY_ASSIGN(auto refs, workspace_.program.list_remote(workspace_.project.remote, {workspace_.shared_ref()}));
@@ -134,10 +142,10 @@ class Cycle {
   }
 
   // Everybody who lost the race waits for another while, so that they do not meet again.
-  void back_off() {
-    std::uint64_t most_ms = std::uint64_t{20} << std::min(report_.attempts, 6);
+  void back_off(int attempts, const std::string& why) {
+    std::uint64_t most_ms = std::uint64_t{20} << std::min(attempts, 6);
     std::uint64_t wait_ms = os::random_number(workspace_.world.random) % most_ms;
-    say(State::exchange, "somebody was faster, once more");
+    say(State::exchange, why);
     workspace_.world.clock.sleep_us(static_cast<std::int64_t>(wait_ms) * 1000);
   }
 
