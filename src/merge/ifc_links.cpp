@@ -49,6 +49,7 @@ class Links {
   struct Slot {
     Token member = 0;
     std::vector<Change> removed, added;
+    std::vector<Change> excused;  // Removed with an end that stays after all: meant only where another one was added.
   };
   struct Link {
     std::vector<Change> changes;
@@ -61,33 +62,42 @@ class Links {
 
   void collect(Side side) {
     for (const LinkChange& link : plan_.delta(side).links) {
-      if (is_moot(side, link)) continue;
+      const Fate fate = fate_of(side, link);
+      if (fate == Fate::gone) continue;
       const Model& model = model_of(side, link);
       const ifc::ClassTraits& traits = model.traits(link.relation);
       if (traits.unique_member) {
         Slot& slot = slots_[mix(traits.hash, link.member)];
         slot.member = link.member;
-        (link.added ? slot.added : slot.removed).push_back({side, &link});
-      } else {
+        (link.added ? slot.added : fate == Fate::kept ? slot.excused : slot.removed).push_back({side, &link});
+      } else if (fate == Fate::open) {
         links_[mix(link.key, link.member)].changes.push_back({side, &link});
       }
     }
   }
 
-  // Links of what goes need no decision; links of what stays after all were not meant to go.
-  bool is_moot(Side side, const LinkChange& link) {
-    if (link.added) return false;
-    if (plan_.draft.is_dropped(link.instance)) return true;
+  enum class Fate {
+    open,
+    gone,  // With one of its ends; needs no decision.
+    kept,  // The side removed an end that stays after all: it may not have meant the link.
+  };
+
+  Fate fate_of(Side side, const LinkChange& link) {
+    if (link.added) return Fate::open;
+    if (plan_.draft.is_dropped(link.instance)) return Fate::gone;
     const auto attributes = base_.attributes(link.relation);
     const Index relating = base_.reference(attributes[static_cast<std::size_t>(base_.traits(link.relation).relating)]);
     if (relating != no_instance && base_.token[relating] != 0) {
-      if (plan_.draft.is_dropped(relating)) return true;
-      if (plan_.kept_from(side).contains(base_.token[relating])) return true;
+      if (plan_.draft.is_dropped(relating)) return Fate::gone;
+      if (plan_.kept_from(side).contains(base_.token[relating])) return Fate::kept;
     }
-    return plan_.kept_from(side).contains(link.member);
+    return plan_.kept_from(side).contains(link.member) ? Fate::kept : Fate::open;
   }
 
-  void merge_slot(const Slot& slot) {
+  void merge_slot(Slot slot) {
+    for (const Change& change : slot.excused)
+      if (std::any_of(slot.added.begin(), slot.added.end(), [&](const Change& a) { return a.side == change.side; }))
+        slot.removed.push_back(change);
     const auto of = [](const std::vector<Change>& changes, Side side) {
       std::vector<const LinkChange*> found;
       for (const Change& change : changes)
