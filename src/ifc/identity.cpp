@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <map>
 #include <set>
 #include <unordered_map>
 
@@ -139,38 +140,93 @@ void separate_doubles(std::span<Model* const> models, const std::vector<Doubles>
   }
 }
 
+// Things that may be the same although the GlobalId is not: those of the base and those of the side that have no
+// partner.
+struct Unpaired {
+  std::vector<Index> lost, found;
+};
+
+Unpaired unpaired(const Model& base, const Model& side) {
+  const auto all = [](const Model& one, const Model& other) {
+    std::vector<Index> alone;
+    for (Index i = 0; i < one.size(); ++i)
+      if (one.traits(i).movable_identity && one.token[i] != 0 && !other.by_token.contains(one.token[i]))
+        alone.push_back(i);
+    return alone;
+  };
+  return {all(base, side), all(side, base)};
+}
+
+void follow(const Model& base, Index b, Model& side, Index s) {
+  side.by_token.erase(side.token[s]);
+  side.token[s] = base.token[b];
+  side.by_token.emplace(side.token[s], s);
+}
+
+std::uint64_t name_key(const Model& model, Index i) {
+  if (model.traits(i).is("IFCPROJECT")) return model.traits(i).hash;
+  return mix(model.traits(i).hash, hash_bytes(model.name(i)));
+}
+
+// Types of the same class and name that are those of the same elements: some exporters write a type for each element,
+// many of one name.
+void follow_elements(const Model& base, Model& side) {
+  const Unpaired alone = unpaired(base, side);
+  if (alone.lost.empty() || alone.found.empty()) return;
+  // By element and name of the type: the type.
+  const auto types_of_elements = [](const Model& model, const std::vector<Index>& types) {
+    const std::set<Index> wanted(types.begin(), types.end());
+    std::map<std::pair<Token, std::uint64_t>, Index> found;
+    for (Index i = 0; i < model.size(); ++i) {
+      const ClassTraits& traits = model.traits(i);
+      if (!traits.is("IFCRELDEFINESBYTYPE")) continue;
+      const auto attributes = model.attributes(i);
+      const Index type = model.reference(attribute_at(attributes, traits.relating));
+      if (!wanted.contains(type)) continue;
+      for (const Index element : model.references(attribute_at(attributes, traits.members)))
+        found.emplace(std::pair(model.token[element], name_key(model, type)), type);
+    }
+    return found;
+  };
+  const auto before = types_of_elements(base, alone.lost);
+  std::map<std::pair<Index, Index>, std::size_t> votes;
+  for (const auto& [element, s] : types_of_elements(side, alone.found))
+    if (const auto was = before.find(element); was != before.end()) ++votes[{was->second, s}];
+  std::vector<std::pair<std::size_t, std::pair<Index, Index>>> order;
+  for (const auto& [pair, count] : votes) order.emplace_back(count, pair);
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::set<Index> taken_base, taken_side;
+  for (const auto& [count, pair] : order) {
+    if (taken_base.contains(pair.first) || taken_side.contains(pair.second)) continue;
+    taken_base.insert(pair.first);
+    taken_side.insert(pair.second);
+    follow(base, pair.first, side, pair.second);
+  }
+}
+
 // Types, storeys and the like that lost their GlobalId: the same class and name, once on either side.
 void follow_names(const Model& base, Model& side) {
-  std::unordered_map<Token, std::pair<Index, int>> lost;
-  const auto unpaired = [](const Model& one, const Model& other, Index i) {
-    return one.traits(i).movable_identity && one.token[i] != 0 && !other.by_token.contains(one.token[i]);
-  };
+  const Unpaired alone = unpaired(base, side);
+  if (alone.lost.empty() || alone.found.empty()) return;
   const auto key = [](const Model& model, Index i) {
-    if (model.traits(i).is("IFCPROJECT")) return model.traits(i).hash;
-    Token token = mix(model.traits(i).hash, hash_bytes(model.name(i)));
-    if (model.traits(i).properties > 0) token = mix(token, hash_bytes(model.text_attribute(i, 7)));  // Tag of a type.
-    return token;
+    const std::uint64_t name = name_key(model, i);
+    const bool is_type = model.traits(i).properties > 0;
+    return is_type ? mix(name, hash_bytes(model.text_attribute(i, 7))) : name;  // Tag of a type.
   };
-  for (Index i = 0; i < base.size(); ++i) {
-    if (!unpaired(base, side, i)) continue;
-    auto& [at, count] = lost[key(base, i)];
-    at = i;
-    ++count;
-  }
-  if (lost.empty()) return;
-  std::unordered_map<Token, std::pair<Index, int>> found;
-  for (Index i = 0; i < side.size(); ++i) {
-    if (!unpaired(side, base, i)) continue;
-    auto& [at, count] = found[key(side, i)];
-    at = i;
-    ++count;
-  }
-  for (const auto& [name, candidate] : found) {
+  const auto count = [&](const Model& model, const std::vector<Index>& those) {
+    std::unordered_map<std::uint64_t, std::pair<Index, int>> counted;
+    for (const Index i : those) {
+      auto& [at, times] = counted[key(model, i)];
+      at = i;
+      ++times;
+    }
+    return counted;
+  };
+  const auto lost = count(base, alone.lost);
+  for (const auto& [name, candidate] : count(side, alone.found)) {
     const auto partner = lost.find(name);
     if (partner == lost.end() || partner->second.second != 1 || candidate.second != 1) continue;
-    side.by_token.erase(side.token[candidate.first]);
-    side.token[candidate.first] = base.token[partner->second.first];
-    side.by_token.emplace(side.token[candidate.first], candidate.first);
+    follow(base, partner->second.first, side, candidate.first);
   }
 }
 
@@ -229,7 +285,10 @@ void identify(std::span<Model* const> models) {
     doubles.push_back(identify_rooted(*model));
   }
   separate_doubles(models, doubles);
-  for (Model* side : models.subspan(1)) follow_names(*models.front(), *side);
+  for (Model* side : models.subspan(1)) {
+    follow_elements(*models.front(), *side);
+    follow_names(*models.front(), *side);
+  }
   identify_resources(models);
   for (Model* model : models) {
     identify_placements(*model);

@@ -75,6 +75,29 @@ TEST_F(Identity, OtherSharersDoNotMatter) {
   EXPECT_EQ(partner(2), 2U);
 }
 
+// A door style with a GlobalId of its own, and the relation that gives it to an element.
+std::string style(int id, char global_id, const std::string& name, int element) {
+  const std::string own = std::to_string(id), relation = std::to_string(id + 1);
+  return "#" + own + "=IFCDOORSTYLE('1111111111111111111111'" + ",$,'" + name + "',$,$,$,$,'tag " + global_id +
+         "',.NOTDEFINED.,.NOTDEFINED.,.F.,.F.);\n#" + relation + "=IFCRELDEFINESBYTYPE('2222222222222222222" +
+         std::string(1, global_id) + "22',$,$,$,(#" + std::to_string(element) + "),#" + own + ");\n";
+}
+
+TEST_F(Identity, TypesOfOneNameAreToldApartByTheElementsThatHaveThem) {
+  const auto named = [](std::string text, char global_id) {
+    text.replace(text.find("1111111111111111111111"), 22, std::string(21, '1') + global_id);
+    return text;
+  };
+  const std::string walls = wall(1, 'a', "W-1") + wall(2, 'b', "W-2") + wall(3, 'c', "W-3");
+  read(walls + named(style(10, 'p', "D", 1), 'p') + named(style(20, 'q', "D", 2), 'q') +
+           named(style(30, 'r', "E", 3), 'r'),
+       walls + named(style(40, 's', "D", 2), 's') + named(style(50, 't', "D", 1), 't') +
+           named(style(60, 'u', "D", 3), 'u'));
+  EXPECT_EQ(partner(40), 20U);
+  EXPECT_EQ(partner(50), 10U);
+  EXPECT_EQ(partner(60), 0U);  // Another name: another type.
+}
+
 TEST_F(Identity, VeryManySharersTakeNoLongerThanOthers) {
   std::string data;
   for (int k = 1; k <= 20'000; ++k) data += wall(k, 'a', "W-" + std::to_string(k));

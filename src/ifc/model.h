@@ -70,6 +70,11 @@ struct Model {
   std::string global_id(Index i) const { return text_attribute(i, 0); }
 };
 
+// One of the attributes of an instance; "$" where it has fewer than its class: broken files do.
+inline std::string_view attribute_at(std::span<const std::string_view> attributes, std::int8_t at) {
+  return at >= 0 && static_cast<std::size_t>(at) < attributes.size() ? attributes[static_cast<std::size_t>(at)] : "$";
+}
+
 // Reads the text; it must outlive the model. Errors as step::read, and for malformed arguments.
 // With `base`, what stands there in the same bytes is not scanned again.
 Result<Model> read_model(std::string_view text, const step::File* base = nullptr);

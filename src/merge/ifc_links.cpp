@@ -86,7 +86,7 @@ class Links {
     if (link.added) return Fate::open;
     if (plan_.draft.is_dropped(link.instance)) return Fate::gone;
     const auto attributes = base_.attributes(link.relation);
-    const Index relating = base_.reference(attributes[static_cast<std::size_t>(base_.traits(link.relation).relating)]);
+    const Index relating = base_.reference(ifc::attribute_at(attributes, base_.traits(link.relation).relating));
     if (relating != no_instance && base_.token[relating] != 0) {
       if (plan_.draft.is_dropped(relating)) return Fate::gone;
       if (plan_.kept_from(side).contains(base_.token[relating])) return Fate::kept;
@@ -210,7 +210,7 @@ class Links {
 
   bool is_wholly_new(const Model& model, Index relation) {
     const auto attributes = model.attributes(relation);
-    const auto members = model.references(attributes[static_cast<std::size_t>(model.traits(relation).members)]);
+    const auto members = model.references(ifc::attribute_at(attributes, model.traits(relation).members));
     const std::size_t added = added_of_[{&model == &plan_.model(Side::ours) ? Side::ours : Side::theirs, relation}];
     return added == members.size();
   }
@@ -271,7 +271,7 @@ class Links {
 
   bool loses_all(Index b, const Plan::MemberEdit& edit) {
     const auto attributes = base_.attributes(b);
-    for (const Index member : base_.references(attributes[static_cast<std::size_t>(base_.traits(b).members)]))
+    for (const Index member : base_.references(ifc::attribute_at(attributes, base_.traits(b).members)))
       if (!edit.removed.contains(member) && !plan_.draft.is_dropped(member)) return false;
     return true;
   }
@@ -292,7 +292,7 @@ void carry_out(Plan& plan, Index relation, const Plan::MemberEdit& edit) {
   std::vector<Piece> members;
   const auto attributes = base.attributes(relation);
   std::unordered_set<Token> present;
-  for (const Index member : base.references(attributes[at])) {
+  for (const Index member : base.references(ifc::attribute_at(attributes, base.traits(relation).members))) {
     if (edit.removed.contains(member) || plan.draft.is_dropped(member)) continue;
     members.push_back({"", Ref{Side::base, member}});
     present.insert(base.token[member]);
@@ -348,7 +348,7 @@ void plan_members(Plan& plan) {
     const auto at = static_cast<std::size_t>(base.traits(type).properties);
     std::vector<Piece> sets;
     const auto attributes = base.attributes(type);
-    for (const Index set : base.references(attributes[at]))
+    for (const Index set : base.references(ifc::attribute_at(attributes, base.traits(type).properties)))
       if (!edit.removed.contains(set)) sets.push_back({"", Ref{Side::base, set}});
     sets.insert(sets.end(), edit.added.begin(), edit.added.end());
     plan.draft.set_attribute(type, at, sets.empty() ? Pieces{{"$"}} : Draft::list(sets));

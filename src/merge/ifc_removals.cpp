@@ -150,9 +150,9 @@ class Removals {
       const ifc::ClassTraits& traits = base_.traits(i);
       const auto attributes = base_.attributes(i);
       if (traits.role == Role::relation && traits.members >= 0 && traits.unique_member) {
-        const Index relating = base_.reference(attributes[static_cast<std::size_t>(traits.relating)]);
+        const Index relating = base_.reference(ifc::attribute_at(attributes, traits.relating));
         if (relating == no_instance || base_.token[relating] == 0) continue;
-        for (const Index member : base_.references(attributes[static_cast<std::size_t>(traits.members)]))
+        for (const Index member : base_.references(ifc::attribute_at(attributes, traits.members)))
           parents_[member].push_back(relating);
       } else if (traits.role == Role::relation && traits.members < 0 && attributes.size() > 5) {
         const Index relating = base_.reference(attributes[4]);
