@@ -1,6 +1,7 @@
 #include "diff/ifc_delta.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -12,6 +13,7 @@ namespace {
 
 using ifc::Attachment;
 using ifc::ClassTraits;
+using ifc::Link;
 using ifc::no_instance;
 using ifc::Role;
 
@@ -21,11 +23,6 @@ bool is_unit(const Model& model, Index i) {
   if (model.token[i] == 0) return false;
   if (traits.role == Role::relation) return traits.members < 0 || traits.ordered_members;
   return traits.role == Role::object || traits.role == Role::resource;
-}
-
-bool has_links(const ClassTraits& traits) {
-  return traits.role == Role::relation && traits.members >= 0 && !traits.ordered_members &&
-         !traits.defines_by_properties;
 }
 
 Token member_token(const Model& model, Index i) { return model.token[i] != 0 ? model.token[i] : model.value[i]; }
@@ -59,11 +56,11 @@ class Comparison {
   void compare_units() {
     for (Index b = 0; b < base_.size(); ++b) {
       if (!is_unit(base_, b)) continue;
-      const auto partner = side_.by_token.find(base_.token[b]);
-      if (partner == side_.by_token.end())
+      const Index partner = side_.by_token.find(base_.token[b]);
+      if (partner == no_instance)
         delta_.removed.push_back(b);
       else
-        compare_pair(b, partner->second);
+        compare_pair(b, partner);
     }
     for (Index s = 0; s < side_.size(); ++s)
       if (is_unit(side_, s) && !base_.by_token.contains(side_.token[s])) delta_.added.push_back(s);
@@ -80,12 +77,12 @@ class Comparison {
   // Name and description of relations with members, where the GlobalId says that it is the same relation.
   void compare_relation_names() {
     for (Index b = 0; b < base_.size(); ++b) {
-      if (!has_links(base_.traits(b)) && !base_.traits(b).defines_by_properties) continue;
-      const auto partner = side_.by_token.find(base_.token[b]);
-      if (partner == side_.by_token.end() || base_.value[b] == side_.value[partner->second]) continue;
-      if (base_.traits(b).hash != side_.traits(partner->second).hash) continue;
-      ObjectChange change{b, partner->second};
-      for (const std::uint16_t k : different_attributes(base_, b, side_, partner->second))
+      if (!base_.traits(b).has_links() && !base_.traits(b).defines_by_properties) continue;
+      const Index partner = side_.by_token.find(base_.token[b]);
+      if (partner == no_instance || base_.value[b] == side_.value[partner]) continue;
+      if (base_.traits(b).hash != side_.traits(partner).hash) continue;
+      ObjectChange change{b, partner};
+      for (const std::uint16_t k : different_attributes(base_, b, side_, partner))
         if (k == 2 || k == 3) change.attributes.push_back(k);
       if (!change.attributes.empty()) delta_.changed.push_back(std::move(change));
     }
@@ -130,35 +127,46 @@ class Comparison {
   }
 
   void compare_property_sets() {
-    const auto& before = base_.attachments;
-    const auto& after = side_.attachments;
-    // By object, so that the two lists of one object stand side by side.
-    std::unordered_map<Token, std::pair<std::size_t, std::size_t>> ranges;
-    for (std::size_t k = 0; k < after.size();) {
-      std::size_t end = k;
-      while (end < after.size() && after[end].object == after[k].object) ++end;
-      ranges.emplace(member_token(side_, after[k].object), std::pair(k, end));
-      k = end;
+    const std::unordered_map<Token, Index> nameless = nameless_objects(side_),
+                                           nameless_before = nameless_objects(base_);
+    const auto in = [](const Model& model, const std::unordered_map<Token, Index>& without_token, Token object) {
+      const Index found = model.by_token.find(object);
+      if (found != no_instance) return found;
+      const auto other = without_token.find(object);
+      return other == without_token.end() ? no_instance : other->second;
+    };
+    for_each_object(base_, [&](Index object, std::span<const Attachment> before) {
+      const Token token = member_token(base_, object);
+      const Index partner = in(side_, nameless, token);
+      compare_sets_of(token, before,
+                      partner == no_instance ? std::span<const Attachment>() : side_.attachments_of(partner));
+    });
+    for_each_object(side_, [&](Index object, std::span<const Attachment> after) {
+      const Token token = member_token(side_, object);
+      const Index partner = in(base_, nameless_before, token);
+      if (partner != no_instance && !base_.attachments_of(partner).empty()) return;
+      for (const Attachment& one : after)
+        delta_.property_sets.push_back({token, one.key, no_instance, one.property_set});
+    });
+  }
+
+  // each(object, its attachments), in the order of the file.
+  template <class Each>
+  static void for_each_object(const Model& model, const Each& each) {
+    for (std::size_t k = 0; k < model.attachments.size();) {
+      const Index object = model.attachments[k].object;
+      const auto all = model.attachments_of(object);
+      each(object, all);
+      k += all.size();
     }
-    for (std::size_t k = 0; k < before.size();) {
-      std::size_t end = k;
-      while (end < before.size() && before[end].object == before[k].object) ++end;
-      const Token object = member_token(base_, before[k].object);
-      const std::span old_sets(before.data() + k, end - k);
-      const auto found = ranges.find(object);
-      std::span<const Attachment> new_sets;
-      if (found != ranges.end()) {
-        new_sets = std::span(after).subspan(found->second.first, found->second.second - found->second.first);
-        ranges.erase(found);
-      }
-      compare_sets_of(object, old_sets, new_sets);
-      k = end;
-    }
-    for (std::size_t k = 0; k < after.size(); ++k) {
-      const Token object = member_token(side_, after[k].object);
-      if (ranges.contains(object))
-        delta_.property_sets.push_back({object, after[k].key, no_instance, after[k].property_set});
-    }
+  }
+
+  // Objects with property sets but no usable GlobalId, by what they say.
+  static std::unordered_map<Token, Index> nameless_objects(const Model& model) {
+    std::unordered_map<Token, Index> found;
+    for (const Attachment& one : model.attachments)
+      if (model.token[one.object] == 0) found.emplace(model.value[one.object], one.object);
+    return found;
   }
 
   // Sets by a number, handed out in their order.
@@ -176,6 +184,7 @@ class Comparison {
       return base_.value[b.property_set] == side_.value[s.property_set];
     };
     if (std::equal(before.begin(), before.end(), after.begin(), after.end(), equal)) return;
+    if (say_the_same(before, after)) return;
     std::vector<const Attachment*> gone, come;
     for (const Attachment& one : after) come.push_back(&one);
     auto by_value = pool(come, [&](const Attachment& one) { return side_.value[one.property_set]; });
@@ -201,31 +210,24 @@ class Comparison {
       if (!taken.contains(one)) delta_.property_sets.push_back({object, one->key, no_instance, one->property_set});
   }
 
-  struct Link {
-    std::uint64_t key;
-    Token member;
-    Index relation;
-    Index instance;
-  };
-
-  static std::vector<Link> links_of(const Model& model) {
-    std::vector<Link> links;
-    for (Index i = 0; i < model.size(); ++i) {
-      const ClassTraits& traits = model.traits(i);
-      if (!has_links(traits)) continue;
-      const auto attributes = model.attributes(i);
-      const auto at = static_cast<std::size_t>(traits.members);
-      if (at >= attributes.size()) continue;
-      const std::uint64_t key = relation_key(model, i);
-      for (const Index member : model.references(attributes[at]))
-        links.push_back({key, member_token(model, member), i, member});
+  // The same sets in another order.
+  bool say_the_same(std::span<const Attachment> before, std::span<const Attachment> after) const {
+    constexpr std::size_t few = 16;
+    if (before.size() != after.size() || before.size() > few) return false;
+    std::array<std::uint64_t, few> old_values{}, new_values{};
+    for (std::size_t k = 0; k < before.size(); ++k) {
+      old_values[k] = base_.value[before[k].property_set];
+      new_values[k] = side_.value[after[k].property_set];
     }
-    return links;
+    const auto count = static_cast<std::ptrdiff_t>(before.size());
+    std::sort(old_values.begin(), old_values.begin() + count);
+    std::sort(new_values.begin(), new_values.begin() + count);
+    return old_values == new_values;
   }
 
   void compare_links() {
-    const std::vector<Link> before = links_of(base_);
-    const std::vector<Link> after = links_of(side_);
+    const std::vector<Link>& before = base_.links;
+    const std::vector<Link>& after = side_.links;
     std::unordered_map<std::uint64_t, std::int32_t> balance;
     balance.reserve(before.size());
     const auto hash = [](const Link& link) { return mix(link.key, link.member); };
@@ -254,9 +256,8 @@ class Comparison {
   }
 
   static bool hook_leads(const Model& model, Index i) {
-    const auto attributes = model.attributes(i);
-    const auto hook = static_cast<std::size_t>(model.traits(i).hook);
-    return hook < attributes.size() && !model.references(attributes[hook]).empty();
+    const auto items = model.refs_in(i, static_cast<std::size_t>(model.traits(i).hook));
+    return std::any_of(items.begin(), items.end(), [](Index item) { return item != no_instance; });
   }
 
   void compare_loose() {
@@ -277,15 +278,6 @@ class Comparison {
 };
 
 }  // namespace
-
-std::uint64_t relation_key(const Model& model, Index relation) {
-  const ClassTraits& traits = model.traits(relation);
-  const auto values = ifc::attribute_values(model, relation);
-  std::uint64_t key = traits.hash;
-  for (std::size_t k = 4; k < values.size(); ++k)
-    if (static_cast<int>(k) != traits.members) key = mix(key, values[k]);
-  return key;
-}
 
 Delta compare(const Model& base, const Model& side) { return Comparison(base, side).run(); }
 

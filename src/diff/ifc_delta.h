@@ -58,9 +58,6 @@ struct Delta {
   }
 };
 
-// The key of a relation with members: everything it says but its members, GlobalId, name and description.
-std::uint64_t relation_key(const Model& model, Index relation);
-
 // Both models must have gone through the same identify() and compute_values().
 Delta compare(const Model& base, const Model& side);
 

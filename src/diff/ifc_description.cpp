@@ -105,8 +105,8 @@ Value Description::instance(const Model& model, Index i) const {
 
 std::size_t Description::order_of(const Version& version, Index i) const {
   if (&version == &before_) return i;
-  const auto found = side_.token[i] == 0 ? base_.by_token.end() : base_.by_token.find(side_.token[i]);
-  return found != base_.by_token.end() ? found->second : base_.size() + i;
+  const Index found = base_.by_token.find(side_.token[i]);
+  return found != no_instance ? found : base_.size() + i;
 }
 
 void Description::add(std::size_t order, Change change) {

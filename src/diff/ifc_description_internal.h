@@ -70,7 +70,7 @@ class Description final {
   void describe_other_class(const ObjectChange& change, const ElementRef& ref);
   void describe_attribute(const ObjectChange& change, const ElementRef& ref, std::uint16_t k);
   void describe_shape(const ObjectChange& change, const ElementRef& ref, std::uint16_t k, std::string place);
-  void add_distance(const ObjectChange& change, std::uint16_t k, std::string& after) const;
+  void add_distance(const ObjectChange& change, std::uint16_t k, std::string& after);
   void describe_annotations(const ObjectChange& change, const ElementRef& ref);
 
   // ---- Property sets.
@@ -148,6 +148,8 @@ class Description final {
   std::vector<std::pair<bool, Index>> left_over_;  // Loose: added, instance.
   std::vector<Entry> entries_;
   std::size_t bytes_ = 0;
+  double old_unit_m_ = 0;  // 0: not looked for yet.
+  double new_unit_m_ = 0;
   std::size_t looks_left_ = looks_max;
 };
 

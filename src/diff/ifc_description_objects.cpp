@@ -96,12 +96,17 @@ void Description::describe_shape(const ObjectChange& change, const ElementRef& r
   add(change.base, std::move(one));
 }
 
-void Description::add_distance(const ObjectChange& change, std::uint16_t k, std::string& after) const {
+void Description::add_distance(const ObjectChange& change, std::uint16_t k, std::string& after) {
   const auto reference = [k](const Model& model, Index i) {
     const auto attributes = model.attributes(i);
     return k < attributes.size() ? model.reference(attributes[k]) : no_instance;
   };
-  const auto distance = distance_m(base_, reference(base_, change.base), side_, reference(side_, change.side));
+  if (old_unit_m_ == 0) {
+    old_unit_m_ = length_unit_m(base_);
+    new_unit_m_ = length_unit_m(side_);
+  }
+  const auto distance = distance_m({base_, reference(base_, change.base), old_unit_m_},
+                                   {side_, reference(side_, change.side), new_unit_m_});
   if (!distance || after.size() < 3 || !after.ends_with('}')) return;
   after.pop_back();
   after += ",\"distance_m\":" + text::json_number(std::round(*distance * 1e6) / 1e6) + "}";

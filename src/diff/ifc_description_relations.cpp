@@ -146,7 +146,7 @@ void Description::describe_link(const Link* gone, const Link* come) {
   const Version::Meaning& meaning = version.meaning(one.relation);
   const auto say = [&](Version& where, const Link* link) -> Value {
     if (link == nullptr) return std::nullopt;
-    if (!generous()) return content_json(relation_key(where.model, link->relation));
+    if (!generous()) return content_json(ifc::relation_key(where.model, link->relation));
     return where.relating_json(link->relation);
   };
   Value before = say(before_, gone);
@@ -156,8 +156,8 @@ void Description::describe_link(const Link* gone, const Link* come) {
     after = after_.relation_json(come->relation, side_.traits(come->relation).members);
   }
   if (before == after) {
-    before = content_json(relation_key(base_, gone->relation));
-    after = content_json(relation_key(side_, come->relation));
+    before = content_json(ifc::relation_key(base_, gone->relation));
+    after = content_json(ifc::relation_key(side_, come->relation));
   }
   const Model& model = version.model;
   const bool object = model.traits(one.instance).role == Role::object;

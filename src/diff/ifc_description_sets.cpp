@@ -9,12 +9,8 @@ namespace aecos::diff {
 using text::json_quote;
 
 void Description::collect_sets(const PropertySetChange& change) {
-  const auto in = [&](const Model& model) {
-    const auto found = model.by_token.find(change.object);
-    return found == model.by_token.end() ? no_instance : found->second;
-  };
-  const Index b = in(base_);
-  const Index s = in(side_);
+  const Index b = base_.by_token.find(change.object);
+  const Index s = side_.by_token.find(change.object);
   Whole* const gone = b == no_instance ? nullptr : before_.find(b);
   Whole* const come = s == no_instance ? nullptr : after_.find(s);
   if (gone != nullptr && change.base != no_instance && generous())

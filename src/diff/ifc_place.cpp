@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string_view>
@@ -119,36 +120,36 @@ std::optional<double> unit_m(const Model& model, Index i, int depth) {
 
 bool same_parent(const Model& base, Index before, const Model& side, Index after) {
   if (before == no_instance || after == no_instance) return before == after;
-  const auto old_owner = base.placed.find(before);
-  const auto new_owner = side.placed.find(after);
-  if (old_owner == base.placed.end() || new_owner == side.placed.end())
-    return old_owner == base.placed.end() && new_owner == side.placed.end() && base.value[before] == side.value[after];
-  return old_owner->second == new_owner->second;
+  if (base.is_placed(before) && side.is_placed(after)) return base.placed[before] == side.placed[after];
+  return !base.is_placed(before) && !side.is_placed(after) && base.value[before] == side.value[after];
 }
 
 }  // namespace
 
 double length_unit_m(const Model& model) {
+  const auto& keywords = model.file.keywords;
+  const auto keyword = std::find(keywords.begin(), keywords.end(), "IFCUNITASSIGNMENT") - keywords.begin();
   for (Index i = 0; i < model.size(); ++i) {
-    if (model.file.keyword(i) != "IFCUNITASSIGNMENT") continue;
+    if (model.file.instances[i].keyword != static_cast<std::uint32_t>(keyword)) continue;
     for (const Index unit_at : model.references(model.file.args(i)))
       if (const auto found = unit_m(model, unit_at, 0)) return *found;
   }
   return 1;
 }
 
-std::optional<double> distance_m(const Model& base, Index before, const Model& side, Index after) {
-  const auto old_local = local_of(base, before);
-  const auto new_local = local_of(side, after);
+std::optional<double> distance_m(const PlaceOf& before, const PlaceOf& after) {
+  const Model& base = before.model;
+  const Model& side = after.model;
+  const auto old_local = local_of(base, before.placement);
+  const auto new_local = local_of(side, after.placement);
   if (!old_local || !new_local) return std::nullopt;
   const bool same = same_parent(base, old_local->parent, side, new_local->parent);
-  const auto from = same ? std::optional(old_local->location) : world_location(base, before);
-  const auto to = same ? std::optional(new_local->location) : world_location(side, after);
+  const auto from = same ? std::optional(old_local->location) : world_location(base, before.placement);
+  const auto to = same ? std::optional(new_local->location) : world_location(side, after.placement);
   if (!from || !to) return std::nullopt;
-  const double old_unit = length_unit_m(base);
-  const double new_unit = length_unit_m(side);
-  return length({(*to)[0] * new_unit - (*from)[0] * old_unit, (*to)[1] * new_unit - (*from)[1] * old_unit,
-                 (*to)[2] * new_unit - (*from)[2] * old_unit});
+  return length({(*to)[0] * after.unit_m - (*from)[0] * before.unit_m,
+                 (*to)[1] * after.unit_m - (*from)[1] * before.unit_m,
+                 (*to)[2] * after.unit_m - (*from)[2] * before.unit_m});
 }
 
 }  // namespace aecos::diff

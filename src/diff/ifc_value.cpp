@@ -258,9 +258,8 @@ class Printer {
     if (relative == no_instance) return std::nullopt;
     std::string out = "{";
     if (const Index to = model_.reference(attributes[0]); to != no_instance) {
-      const auto owner = model_.placed.find(to);
-      const auto product = owner == model_.placed.end() ? model_.by_token.end() : model_.by_token.find(owner->second);
-      add_member(out, "relativeTo", product != model_.by_token.end() ? rooted(product->second) : instance(to));
+      const Index product = model_.is_placed(to) ? model_.by_token.find(model_.placed[to]) : no_instance;
+      add_member(out, "relativeTo", product != no_instance ? rooted(product) : instance(to));
     }
     return add_axes(relative, out) ? Value(out += '}') : std::nullopt;
   }

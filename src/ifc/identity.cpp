@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "base/hash.h"
+#include "base/parallel.h"
 #include "ifc/model.h"
 #include "step/token.h"
 
@@ -51,22 +52,34 @@ Token name_token(const Model& model, Index i) {
 // Which instances share a GlobalId with others: real files have them. Without those that have it alone.
 using Doubles = std::unordered_map<Token, std::vector<Index>>;
 
-Doubles identify_rooted(Model& model) {
+// What is looked at more than once, in the order of the file.
+struct Lists {
   Doubles doubles;
+  std::vector<Index> movable, resources, types;  // Types: relations that give elements their type.
+};
+
+// With `base`, what stands there in the same bytes is taken over.
+Lists identify_rooted(Model& model, const Model* base) {
+  Lists lists;
+  model.token.assign(model.size(), 0);
+  if (base != nullptr) model.by_token.reserve(base->by_token.size());
   for (Index i = 0; i < model.size(); ++i) {
     const ClassTraits& traits = model.traits(i);
+    if (traits.movable_identity) lists.movable.push_back(i);
+    if (traits.role == Role::resource) lists.resources.push_back(i);
+    if (traits.defines_by_type) lists.types.push_back(i);
     if (traits.role == Role::owner_history) model.token[i] = relation_salt;
     if (traits.role != Role::object && traits.role != Role::relation) continue;
-    const Token token = global_id_token(model, i);
+    const Index same = base == nullptr || model.file.same.empty() ? no_instance : model.file.same[i];
+    const Token token = same == no_instance ? global_id_token(model, i) : base->token[same];
     model.token[i] = token;
     if (token == 0) continue;
-    const auto [first, fresh] = model.by_token.emplace(token, i);
-    if (fresh) continue;
-    auto& group = doubles[token];
-    if (group.empty()) group.push_back(first->second);
+    if (model.by_token.insert(token, i)) continue;
+    auto& group = lists.doubles[token];
+    if (group.empty()) group.push_back(model.by_token.find(token));
     group.push_back(i);
   }
-  return doubles;
+  return lists;
 }
 
 // One of several instances with one GlobalId, and what tells it apart: from class, name and other plain attributes down
@@ -89,7 +102,7 @@ Sharer sharer(const Model& model, Index i) {
 
 void give_token(Model& model, Index i, Token token, std::size_t ordinal) {
   model.token[i] = ordinal == 0 ? token : mix(token, ordinal);
-  model.by_token[model.token[i]] = i;
+  model.by_token.set(model.token[i], i);
 }
 
 // Each of the side's gets the token of the one in base that is most like it; those left over get tokens of their own.
@@ -116,27 +129,27 @@ void match_sharers(const std::vector<Sharer>& known, Model& side, std::vector<Sh
 std::vector<Sharer> take_sharers(Model& model, const Doubles& doubles, Token token) {
   std::vector<Sharer> sharers;
   const auto group = doubles.find(token);
-  const auto alone = model.by_token.find(token);
+  const Index alone = model.by_token.find(token);
   if (group != doubles.end()) {
     for (const Index i : group->second) sharers.push_back(sharer(model, i));
-  } else if (alone != model.by_token.end()) {
-    sharers.push_back(sharer(model, alone->second));
+  } else if (alone != no_instance) {
+    sharers.push_back(sharer(model, alone));
   }
-  if (alone != model.by_token.end()) model.by_token.erase(alone);
+  model.by_token.erase(token);
   std::stable_sort(sharers.begin(), sharers.end(),
                    [](const Sharer& a, const Sharer& b) { return a.likeness < b.likeness; });
   return sharers;
 }
 
-void separate_doubles(std::span<Model* const> models, const std::vector<Doubles>& doubles) {
+void separate_doubles(std::span<Model* const> models, const std::vector<Lists>& lists) {
   std::set<Token> tokens;
-  for (const Doubles& some : doubles)
-    for (const auto& [token, group] : some) tokens.insert(token);
+  for (const Lists& some : lists)
+    for (const auto& [token, group] : some.doubles) tokens.insert(token);
   for (const Token token : tokens) {
-    const std::vector<Sharer> known = take_sharers(*models[0], doubles[0], token);
+    const std::vector<Sharer> known = take_sharers(*models[0], lists[0].doubles, token);
     for (std::size_t k = 0; k < known.size(); ++k) give_token(*models[0], known[k].i, token, k);
     for (std::size_t m = 1; m < models.size(); ++m)
-      match_sharers(known, *models[m], take_sharers(*models[m], doubles[m], token), token);
+      match_sharers(known, *models[m], take_sharers(*models[m], lists[m].doubles, token), token);
   }
 }
 
@@ -146,12 +159,17 @@ struct Unpaired {
   std::vector<Index> lost, found;
 };
 
-Unpaired unpaired(const Model& base, const Model& side) {
-  const auto all = [](const Model& one, const Model& other) {
+// A version and what is listed of it.
+struct Version {
+  Model& model;
+  const Lists& lists;
+};
+
+Unpaired unpaired(const Version& base, const Version& side) {
+  const auto all = [](const Version& one, const Version& other) {
     std::vector<Index> alone;
-    for (Index i = 0; i < one.size(); ++i)
-      if (one.traits(i).movable_identity && one.token[i] != 0 && !other.by_token.contains(one.token[i]))
-        alone.push_back(i);
+    for (const Index i : one.lists.movable)
+      if (one.model.token[i] != 0 && !other.model.by_token.contains(one.model.token[i])) alone.push_back(i);
     return alone;
   };
   return {all(base, side), all(side, base)};
@@ -160,7 +178,7 @@ Unpaired unpaired(const Model& base, const Model& side) {
 void follow(const Model& base, Index b, Model& side, Index s) {
   side.by_token.erase(side.token[s]);
   side.token[s] = base.token[b];
-  side.by_token.emplace(side.token[s], s);
+  side.by_token.insert(side.token[s], s);
 }
 
 std::uint64_t name_key(const Model& model, Index i) {
@@ -170,21 +188,19 @@ std::uint64_t name_key(const Model& model, Index i) {
 
 // Types of the same class and name that are those of the same elements: some exporters write a type for each element,
 // many of one name.
-void follow_elements(const Model& base, Model& side) {
+void follow_elements(const Version& base, const Version& side) {
   const Unpaired alone = unpaired(base, side);
   if (alone.lost.empty() || alone.found.empty()) return;
   // By element and name of the type: the type.
-  const auto types_of_elements = [](const Model& model, const std::vector<Index>& types) {
+  const auto types_of_elements = [](const Version& version, const std::vector<Index>& types) {
+    const Model& model = version.model;
     const std::set<Index> wanted(types.begin(), types.end());
     std::map<std::pair<Token, std::uint64_t>, Index> found;
-    for (Index i = 0; i < model.size(); ++i) {
-      const ClassTraits& traits = model.traits(i);
-      if (!traits.is("IFCRELDEFINESBYTYPE")) continue;
-      const auto attributes = model.attributes(i);
-      const Index type = model.reference(attribute_at(attributes, traits.relating));
-      if (!wanted.contains(type)) continue;
-      for (const Index element : model.references(attribute_at(attributes, traits.members)))
-        found.emplace(std::pair(model.token[element], name_key(model, type)), type);
+    for (const Index i : version.lists.types) {
+      const auto type = model.refs_in(i, static_cast<std::size_t>(model.traits(i).relating));
+      if (type.size() != 1 || !wanted.contains(type[0])) continue;
+      for (const Index element : model.refs_in(i, static_cast<std::size_t>(model.traits(i).members)))
+        if (element != no_instance) found.emplace(std::pair(model.token[element], name_key(model, type[0])), type[0]);
     }
     return found;
   };
@@ -200,12 +216,12 @@ void follow_elements(const Model& base, Model& side) {
     if (taken_base.contains(pair.first) || taken_side.contains(pair.second)) continue;
     taken_base.insert(pair.first);
     taken_side.insert(pair.second);
-    follow(base, pair.first, side, pair.second);
+    follow(base.model, pair.first, side.model, pair.second);
   }
 }
 
 // Types, storeys and the like that lost their GlobalId: the same class and name, once on either side.
-void follow_names(const Model& base, Model& side) {
+void follow_names(const Version& base, const Version& side) {
   const Unpaired alone = unpaired(base, side);
   if (alone.lost.empty() || alone.found.empty()) return;
   const auto key = [](const Model& model, Index i) {
@@ -222,24 +238,22 @@ void follow_names(const Model& base, Model& side) {
     }
     return counted;
   };
-  const auto lost = count(base, alone.lost);
-  for (const auto& [name, candidate] : count(side, alone.found)) {
+  const auto lost = count(base.model, alone.lost);
+  for (const auto& [name, candidate] : count(side.model, alone.found)) {
     const auto partner = lost.find(name);
     if (partner == lost.end() || partner->second.second != 1 || candidate.second != 1) continue;
-    follow(base, partner->second.first, side, candidate.first);
+    follow(base.model, partner->second.first, side.model, candidate.first);
   }
 }
 
 // A name identifies a resource only where it is the only one of that name in every version.
-void identify_resources(std::span<Model* const> models) {
+void identify_resources(std::span<Model* const> models, const std::vector<Lists>& lists) {
   std::vector<std::vector<std::pair<Index, Token>>> named(models.size());
   std::unordered_map<Token, bool> ambiguous;
   for (std::size_t m = 0; m < models.size(); ++m) {
-    const Model& model = *models[m];
     std::unordered_map<Token, int> count;
-    for (Index i = 0; i < model.size(); ++i) {
-      if (model.traits(i).role != Role::resource) continue;
-      const Token token = name_token(model, i);
+    for (const Index i : lists[m].resources) {
+      const Token token = name_token(*models[m], i);
       if (token == 0) continue;
       named[m].emplace_back(i, token);
       if (++count[token] > 1) ambiguous[token] = true;
@@ -249,19 +263,19 @@ void identify_resources(std::span<Model* const> models) {
     for (const auto& [i, token] : named[m]) {
       if (ambiguous.contains(token)) continue;
       models[m]->token[i] = token;
-      models[m]->by_token.emplace(token, i);
+      models[m]->by_token.insert(token, i);
     }
   }
 }
 
 void identify_placements(Model& model) {
+  model.placed.assign(model.size(), 0);
   for (Index i = 0; i < model.size(); ++i) {
     if (!model.traits(i).product || model.token[i] == 0) continue;
-    const auto attributes = model.attributes(i);
-    const Index placement = attributes.size() > 5 ? model.reference(attributes[5]) : no_instance;
-    if (placement == no_instance || !model.traits(placement).placement) continue;
-    const auto [at, fresh] = model.placed.emplace(placement, model.token[i]);
-    if (!fresh) at->second = std::min(at->second, model.token[i]);
+    const auto placement = model.refs_in(i, 5);
+    if (placement.size() != 1 || placement[0] == no_instance || !model.traits(placement[0]).placement) continue;
+    Token& product = model.placed[placement[0]];
+    product = product == 0 ? model.token[i] : std::min(product, model.token[i]);
   }
 }
 
@@ -270,7 +284,7 @@ void count_uses(Model& model) {
   for (Index i = 0; i < model.size(); ++i) {
     const ClassTraits& traits = model.traits(i);
     for (const Index to : model.file.refs_of(i))
-      if (to != no_instance && !(traits.placement && model.placed.contains(to))) ++model.uses[to];
+      if (to != no_instance && !(traits.placement && model.placed[to] != 0)) ++model.uses[to];
   }
   for (Index i = 0; i < model.size() && !model.hung_first.empty(); ++i)
     model.uses[i] -= static_cast<std::uint32_t>(model.hung_on(i).size());
@@ -278,22 +292,26 @@ void count_uses(Model& model) {
 
 }  // namespace
 
+bool has_global_id(const Model& model, std::string_view quoted) {
+  const Token token = hash_bytes(quoted);
+  return model.by_token.contains(token) || model.by_token.contains(mix(token, relation_salt));
+}
+
 void identify(std::span<Model* const> models) {
-  std::vector<Doubles> doubles;
-  for (Model* model : models) {
-    model->token.assign(model->size(), 0);
-    doubles.push_back(identify_rooted(*model));
+  std::vector<Lists> lists(models.size());
+  lists[0] = identify_rooted(*models[0], nullptr);
+  in_parallel(models.size() - 1, [&](std::size_t m) { lists[m + 1] = identify_rooted(*models[m + 1], models[0]); });
+  separate_doubles(models, lists);
+  for (std::size_t m = 1; m < models.size(); ++m) {
+    const Version base{*models[0], lists[0]}, side{*models[m], lists[m]};
+    follow_elements(base, side);
+    follow_names(base, side);
   }
-  separate_doubles(models, doubles);
-  for (Model* side : models.subspan(1)) {
-    follow_elements(*models.front(), *side);
-    follow_names(*models.front(), *side);
-  }
-  identify_resources(models);
-  for (Model* model : models) {
-    identify_placements(*model);
-    count_uses(*model);
-  }
+  identify_resources(models, lists);
+  in_parallel(models.size(), [&](std::size_t m) {
+    identify_placements(*models[m]);
+    count_uses(*models[m]);
+  });
 }
 
 }  // namespace aecos::ifc

@@ -30,8 +30,8 @@ class Identity : public testing::Test {
 
   // The id in base of what has the same token; 0: nothing.
   std::uint64_t partner(std::uint64_t id) const {
-    const auto found = before.by_token.find(after.token[after.file.find(id)]);
-    return found == before.by_token.end() ? 0 : before.file.instances[found->second].id;
+    const Index found = before.by_token.find(after.token[after.file.find(id)]);
+    return found == no_instance ? 0 : before.file.instances[found].id;
   }
 
   Model before, after;

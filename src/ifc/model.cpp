@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "base/parallel.h"
 #include "step/token.h"
 
 namespace aecos::ifc {
@@ -38,10 +39,8 @@ void add_hung(Model& model) {
   std::vector<std::pair<Index, Index>> pairs;  // What hangs on what.
   for (Index i = 0; i < model.size(); ++i) {
     if (model.traits(i).hook < 0) continue;
-    const auto attributes = model.attributes(i);
-    const auto hook = static_cast<std::size_t>(model.traits(i).hook);
-    if (hook >= attributes.size()) continue;
-    for (const Index item : model.references(attributes[hook])) pairs.emplace_back(item, i);
+    for (const Index item : model.refs_in(i, static_cast<std::size_t>(model.traits(i).hook)))
+      if (item != no_instance) pairs.emplace_back(item, i);
   }
   if (pairs.empty()) return;
   model.hung_first.assign(model.size() + 1, 0);
@@ -53,29 +52,30 @@ void add_hung(Model& model) {
 }
 
 void add_attachments(Model& model) {
+  std::vector<Attachment> found;
   std::vector<std::uint64_t> keys(model.size(), 0);
   const auto add = [&](Index object, Index set, Index relation) {
-    if (model.traits(set).role != Role::property_set) return;
+    if (object == no_instance || set == no_instance || model.traits(set).role != Role::property_set) return;
     if (keys[set] == 0) keys[set] = mix(model.traits(set).hash, hash_bytes(model.name(set)));
-    model.attachments.push_back({object, set, relation, keys[set]});
+    found.push_back({object, set, relation, keys[set]});
   };
   for (Index i = 0; i < model.size(); ++i) {
     const ClassTraits& traits = model.traits(i);
     if (traits.defines_by_properties) {
-      const auto attributes = model.attributes(i);
-      if (attributes.size() < 6) continue;
-      const auto sets = model.references(attributes[5]);
-      for (const Index object : model.references(attributes[4]))
+      const auto sets = model.refs_in(i, 5);
+      for (const Index object : model.refs_in(i, 4))
         for (const Index set : sets) add(object, set, i);
     } else if (traits.role == Role::object && traits.properties >= 0) {
-      const auto attributes = model.attributes(i);
-      const auto at = static_cast<std::size_t>(traits.properties);
-      if (at >= attributes.size()) continue;
-      for (const Index set : model.references(attributes[at])) add(i, set, no_instance);
+      for (const Index set : model.refs_in(i, static_cast<std::size_t>(traits.properties))) add(i, set, no_instance);
     }
   }
-  std::stable_sort(model.attachments.begin(), model.attachments.end(),
-                   [](const Attachment& a, const Attachment& b) { return a.object < b.object; });
+  // Sorted by object, otherwise in the order in which they were found.
+  model.attached_first.assign(model.size() + 1, 0);
+  for (const Attachment& one : found) ++model.attached_first[one.object + 1];
+  for (Index i = 0; i < model.size(); ++i) model.attached_first[i + 1] += model.attached_first[i];
+  model.attachments.resize(found.size());
+  std::vector<Index> next(model.attached_first.begin(), model.attached_first.end() - 1);
+  for (const Attachment& one : found) model.attachments[next[one.object]++] = one;
 }
 
 }  // namespace
@@ -97,10 +97,16 @@ std::vector<Index> Model::references(std::string_view text) const {
   return found;
 }
 
-std::string Model::text_attribute(Index i, std::size_t attribute) const {
-  const auto all = attributes(i);
-  if (attribute >= all.size() || !all[attribute].starts_with('\'')) return {};
-  return step::decode_string(all[attribute]);
+std::string_view Model::attribute(Index i, std::size_t at) const { return step::nth(file.args(i), at).text; }
+
+std::span<const Index> Model::refs_in(Index i, std::size_t at) const {
+  const step::Nth found = step::nth(file.args(i), at);
+  return file.refs_of(i).subspan(found.first_ref, found.refs);
+}
+
+std::string Model::text_attribute(Index i, std::size_t at) const {
+  const std::string_view text = attribute(i, at);
+  return text.starts_with('\'') ? step::decode_string(text) : std::string();
 }
 
 Result<Model> read_model(std::string_view text, const step::File* base) {
@@ -108,8 +114,7 @@ Result<Model> read_model(std::string_view text, const step::File* base) {
   AECOS_TRY_ASSIGN(model.file, base == nullptr ? step::read(text) : step::read_like(text, *base));
   if (!model.file.schemas.empty()) model.schema = schema::find(model.file.schemas.front());
   add_classes(model);
-  add_hung(model);
-  add_attachments(model);
+  in_parallel(2, [&](std::size_t k) { k == 0 ? add_hung(model) : add_attachments(model); });
   return model;
 }
 

@@ -5,10 +5,11 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
+#include "ifc/shared_number.h"
+#include "ifc/token_table.h"
 #include "ifc/traits.h"
 #include "step/file.h"
 
@@ -17,16 +18,21 @@ namespace aecos::ifc {
 using step::Index;
 using step::no_instance;
 
-// Stands for one thing with an identity, the same in every version of a model: an element by its GlobalId, a material
-// by its name. 0: no identity.
-using Token = std::uint64_t;
-
 // A property set where it hangs: on an element through a relation, on a type directly.
 struct Attachment {
   Index object;
   Index property_set;
   Index relation;     // no_instance: in the HasPropertySets of a type.
   std::uint64_t key;  // Class and name of the set.
+};
+
+// One member of one relation with members: "W-12 is contained in Level 1".
+struct Link {
+  std::uint64_t
+      key;       // Class, relating end and other attributes of the relation: what the member is related to, and how.
+  Token member;  // Its token, or its value where it has none.
+  Index relation;
+  Index instance;  // The member.
 };
 
 struct Model {
@@ -37,12 +43,22 @@ struct Model {
 
   // Per instance, filled by identify():
   std::vector<Token> token;  // Of rooted instances but property sets, and of resources; 0 for all others.
-  std::unordered_map<Token, Index> by_token;
-  std::unordered_map<Index, Token> placed;  // Placement -> the product that stands on it.
+  TokenTable by_token;
+  std::vector<Token> placed;  // Of placements: the product that stands on it, or 0.
 
   // Per instance, filled by compute_values(): equal numbers, equal content, whatever the ids, order and spelling.
   // GlobalIds of property sets and relations, and owner histories, are no content.
-  std::vector<std::uint64_t> value;
+  std::vector<SharedNumber> value;
+  // Of all relations with members but property sets and ordered ones, in the order of the file. Also by
+  // compute_values().
+  std::vector<Link> links;
+
+  // Property sets of an object.
+  std::span<const Attachment> attachments_of(Index object) const {
+    const Index begin = attached_first[object];
+    return std::span(attachments).subspan(begin, attached_first[object + 1] - begin);
+  }
+  std::vector<Index> attached_first;  // By instance, where its own begin in attachments.
 
   // Annotations and layers that hang on an instance.
   std::span<const Index> hung_on(Index i) const {
@@ -57,9 +73,14 @@ struct Model {
   std::vector<std::uint32_t> uses;
 
   Index size() const { return file.size(); }
+  bool is_placed(Index i) const { return i < placed.size() && placed[i] != 0; }
   const ClassTraits& traits(Index i) const { return classes[file.instances[i].keyword]; }
   // The attributes as they stand in the file.
   std::vector<std::string_view> attributes(Index i) const;
+  // One of them, without white space around it; empty if there are fewer.
+  std::string_view attribute(Index i, std::size_t at) const;
+  // What one of them refers to, in its order; no_instance for what leads nowhere. Costs no memory.
+  std::span<const Index> refs_in(Index i, std::size_t at) const;
   // The instance that an attribute refers to; no_instance if it is no reference or leads nowhere.
   Index reference(std::string_view attribute) const;
   // All instances that are referred to in a text, in its order; what leads nowhere is left out.
@@ -82,13 +103,19 @@ Result<Model> read_model(std::string_view text, const step::File* base = nullptr
 // Gives every model its tokens, in step with the others: base first, then versions of it.
 void identify(std::span<Model* const> models);
 
-// Fills `value`. With `base` (already computed, and what read_model() was given), what is the same there is taken over.
+// Whether an object or a relation has it, quotes and all; property sets are not looked at.
+bool has_global_id(const Model& model, std::string_view quoted);
+
+// Fills `value` and `links`. With `base` (already computed, and what read_model() was given), what is the same there is
+// taken over.
 Result<> compute_values(Model& model, const Model* base);
 
 // The hash of each attribute, as compute_values() folds them into one; ignored ones are 0.
 std::vector<std::uint64_t> attribute_values(const Model& model, Index i);
 // The hash of one attribute's text, which belongs to instance `owner`.
 std::uint64_t attribute_value(const Model& model, Index owner, std::size_t attribute, std::string_view text);
+// The key of a relation with members: everything it says but its members, GlobalId, name and description.
+std::uint64_t relation_key(const Model& model, Index relation);
 // What a reference to i stands for in the hash of the instance `from`: its token, or else its value.
 std::uint64_t reference_value(const Model& model, Index from, Index i);
 

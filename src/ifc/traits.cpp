@@ -77,6 +77,7 @@ void add_role(const Schema& schema, const Entity& entity, ClassTraits& traits) {
       traits.role = Role::relation;
       traits.defines_by_properties = entity.keyword == "IFCRELDEFINESBYPROPERTIES";
       add_relation(schema, entity, traits);
+      traits.defines_by_type = entity.keyword == "IFCRELDEFINESBYTYPE" && traits.members >= 0;
     } else if (is_a(schema, entity, "IFCPROPERTYSETDEFINITION")) {
       traits.role = Role::property_set;
       traits.properties = attribute(entity, "HasProperties");

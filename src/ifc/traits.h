@@ -27,6 +27,7 @@ struct ClassTraits {
   bool movable_identity = false;  // Without a GlobalId in common, class and name identify it: types, storeys ...
   bool unique_member = false;     // Relation: a member has at most one of these (container, type, parent, material).
   bool defines_by_properties = false;  // IfcRelDefinesByProperties.
+  bool defines_by_type = false;        // IfcRelDefinesByType.
   bool ordered_members = false;        // Relation whose members are a LIST.
   std::int8_t hook = -1;               // Annotation: the attribute that says what it hangs on. Layer: its items.
   std::int8_t members = -1;            // Relation: the attribute with many members; -1: a relation one to one.
@@ -37,6 +38,10 @@ struct ClassTraits {
   std::uint64_t ignored = 0;           // Bit i: attribute i is no part of the value (GlobalId, owner history ...).
 
   bool rooted() const { return role == Role::object || role == Role::property_set || role == Role::relation; }
+  // Of which each member counts by itself, however a file groups them.
+  bool has_links() const {
+    return role == Role::relation && members >= 0 && !ordered_members && !defines_by_properties;
+  }
   bool is(std::string_view keyword) const { return entity != nullptr && entity->keyword == keyword; }
 };
 

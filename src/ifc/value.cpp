@@ -1,9 +1,11 @@
 // Hashes of content: the Merkle tree of a model, cut where things have an identity.
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 
 #include "base/hash.h"
+#include "base/parallel.h"
 #include "ifc/model.h"
 #include "step/token.h"
 
@@ -229,38 +231,49 @@ std::uint64_t hung_value(const Model& model, Index i) {
   return sum;
 }
 
-// Walks what an instance depends on, without recursion: files may be deep, and cyclic.
+// Walks what an instance depends on, without recursion: files may be deep, and cyclic. Several walks may go over one
+// model at once: each takes over what another one has worked out by then. None of them can say the same of a cycle
+// wherever it enters it, so then, and where something is malformed, they give up, and one walk alone decides.
 class Walk {
  public:
-  Walk(Model& model, const Model* base) : model_(model), base_(base), state_(model.size(), fresh) {}
+  Walk(Model& model, const Model* base, bool alone)
+      : model_(model), base_(base), alone_(alone), state_(model.size(), fresh) {}
 
-  Result<> run() {
-    for (Index i = 0; i < model_.size(); ++i) {
+  // False: this needs a walk alone; of a walk alone: the arguments of fault_at() are malformed.
+  bool run(Index first, Index end) {
+    for (Index i = first; i < end; ++i) {
       if (state_[i] == fresh) stack_.push_back(i);
-      while (!stack_.empty()) {
-        if (!step(stack_.back())) return fault(stack_.back());
-      }
+      while (!stack_.empty())
+        if (!step(stack_.back())) return false;
     }
-    return {};
+    return true;
   }
+  Index fault_at() const { return stack_.back(); }
 
  private:
   enum State : std::uint8_t { fresh, entered, done };
 
   bool step(Index i) {
-    if (state_[i] == done) return stack_.pop_back(), true;
+    if (is_done(i)) return stack_.pop_back(), true;
     const bool first = state_[i] == fresh;
     state_[i] = entered;
-    if (first && push_missing(i)) return true;
+    if (first && push_missing(i)) return !gave_up_;
     if (const Index partner = same_in_base(i); partner != no_instance) {
       model_.value[i] = base_->value[partner];
     } else {
-      if (!own_value(model_, i, model_.value[i])) return false;
-      if (const std::uint64_t hung = hung_value(model_, i); hung != 0) model_.value[i] = mix(model_.value[i], hung);
+      std::uint64_t value = 0;
+      if (!own_value(model_, i, value)) return false;
+      if (const std::uint64_t hung = hung_value(model_, i); hung != 0) value = mix(value, hung);
+      model_.value[i] = value == 0 ? 1 : value;
     }
     state_[i] = done;
     stack_.pop_back();
     return true;
+  }
+
+  bool is_done(Index i) {
+    if (state_[i] == fresh && model_.value[i] != 0) state_[i] = done;
+    return state_[i] == done;
   }
 
   // True when something must be computed first. What is already entered is a cycle and is cut there.
@@ -268,19 +281,20 @@ class Walk {
     const ClassTraits& traits = model_.traits(i);
     const std::size_t before = stack_.size();
     const auto want = [&](Index to) {
-      if (to != no_instance && model_.token[to] == 0 && state_[to] != done) {
-        if (state_[to] == entered)
-          model_.value[to] = cyclic;
-        else
-          stack_.push_back(to);
-      }
+      if (to == no_instance || model_.token[to] != 0 || is_done(to)) return;
+      if (state_[to] != entered)
+        stack_.push_back(to);
+      else if (alone_)
+        model_.value[to] = cyclic;
+      else
+        gave_up_ = true;
     };
     const bool annotation = traits.role == Role::annotation;
     const Index hook = annotation ? hook_of(i) : no_instance;
     for (const Index to : model_.file.refs_of(i))
-      if (to != hook && !(traits.placement && model_.placed.contains(to))) want(to);
+      if (to != hook && !(traits.placement && model_.is_placed(to))) want(to);
     for (const Index to : model_.hung_on(i)) want(to);
-    return stack_.size() != before;
+    return stack_.size() != before || gave_up_;
   }
 
   Index hook_of(Index i) const {
@@ -305,33 +319,77 @@ class Walk {
     return partner;
   }
 
-  Result<> fault(Index i) const {
-    const step::Fault found = step::check_arguments(model_.file.args(i));
-    const step::Instance& instance = model_.file.instances[i];
-    return Error{ErrorCode::invalid_input,
-                 step::position(model_.file.text, instance.begin + instance.args + found.offset) + ": #" +
-                     std::to_string(instance.id) + ": " + found.what};
-  }
-
   Model& model_;
   const Model* base_;
+  const bool alone_;
+  bool gave_up_ = false;
   std::vector<State> state_;
   std::vector<Index> stack_;
 };
+
+void add_links(Model& model) {
+  model.links.clear();
+  for (Index i = 0; i < model.size(); ++i) {
+    const ClassTraits& traits = model.traits(i);
+    if (!traits.has_links()) continue;
+    const auto members = model.refs_in(i, static_cast<std::size_t>(traits.members));
+    if (members.empty()) continue;
+    const std::uint64_t key = relation_key(model, i);
+    for (const Index member : members)
+      if (member != no_instance)
+        model.links.push_back({key, model.token[member] != 0 ? model.token[member] : model.value[member], i, member});
+  }
+}
+
+Error fault(const Model& model, Index i) {
+  const step::Fault found = step::check_arguments(model.file.args(i));
+  const step::Instance& instance = model.file.instances[i];
+  return {ErrorCode::invalid_input, step::position(model.file.text, instance.begin + instance.args + found.offset) +
+                                        ": #" + std::to_string(instance.id) + ": " + found.what};
+}
+
+// On all processors. False: it needs one walk alone.
+bool walk_together(Model& model, const Model* base) {
+  const std::size_t count = processor_count();
+  std::atomic<bool> done = true;
+  in_parallel(count, [&](std::size_t k) {
+    const auto part = [&](std::size_t n) { return static_cast<Index>(std::size_t{model.size()} * n / count); };
+    if (!Walk(model, base, false).run(part(k), part(k + 1))) done = false;
+  });
+  return done;
+}
 
 }  // namespace
 
 std::uint64_t reference_value(const Model& model, Index from, Index i) {
   if (model.traits(from).placement) {
-    const auto owner = model.placed.find(i);
-    if (owner != model.placed.end()) return mix(placement_of, owner->second);
+    if (model.placed[i] != 0) return mix(placement_of, model.placed[i]);
   }
   return model.token[i] != 0 ? model.token[i] : model.value[i];
 }
 
 Result<> compute_values(Model& model, const Model* base) {
-  model.value.assign(model.size(), 0);
-  return Walk(model, base).run();
+  constexpr Index worthwhile = 10'000;
+  model.value = std::vector<SharedNumber>(model.size());
+  if (model.size() < worthwhile || !walk_together(model, base)) {
+    std::fill(model.value.begin(), model.value.end(), SharedNumber());
+    Walk walk(model, base, true);
+    if (!walk.run(0, model.size())) return fault(model, walk.fault_at());
+  }
+  add_links(model);
+  return {};
+}
+
+std::uint64_t relation_key(const Model& model, Index relation) {
+  const ClassTraits& traits = model.traits(relation);
+  std::uint64_t key = traits.hash;
+  for (std::size_t k = 4;; ++k) {
+    if (static_cast<int>(k) == traits.members) continue;
+    const std::string_view text = model.attribute(relation, k);
+    if (text.empty()) break;
+    key = mix(key, k < 64 && ((traits.ignored >> k) & 1U) ? 0 : attribute_value(model, relation, k, text));
+  }
+  return key;
 }
 
 std::vector<std::uint64_t> attribute_values(const Model& model, Index i) {

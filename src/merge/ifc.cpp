@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <optional>
-#include <thread>
 
+#include "base/parallel.h"
 #include "merge/ifc_plan_internal.h"
 #include "merge/ifczip_internal.h"
 #include "merge/merge.h"
@@ -37,12 +37,10 @@ Result<> same_schema(const Model& base, const Model& side, const char* which) {
                                              ", that of base is " + schema_name(base) + "; convert one of them first"};
 }
 
-// Both at once, on two threads.
+// Both at once.
 template <class First, class Second>
-void together(First first, Second second) {
-  std::thread other(second);
-  first();
-  other.join();
+void together(const First& first, const Second& second) {
+  in_parallel(2, [&](std::size_t k) { k == 0 ? first() : second(); });
 }
 
 // Without `ours_text`, ours is base.

@@ -13,20 +13,19 @@ Draft::Draft(const Model& base, const Model& ours, const Model& theirs)
   for (Index i = 0; i < base.size(); ++i) {
     if (!base.traits(i).placement) continue;
     for (const Index to : base.file.refs_of(i))
-      if (to != no_instance && base.placed.contains(to)) ++relative_uses_[to];
+      if (to != no_instance && base.is_placed(to)) ++relative_uses_[to];
   }
 }
 
 Node Draft::find(Token token) const {
-  if (const auto old = base().by_token.find(token); old != base().by_token.end() && !dropped_[old->second])
-    return {false, old->second};
+  if (const Index old = base().by_token.find(token); old != no_instance && !dropped_[old]) return {false, old};
   if (const auto fresh = fresh_by_token_.find(token); fresh != fresh_by_token_.end()) return {true, fresh->second};
   return {};
 }
 
 void Draft::release_reference(Index owner, Index to) {
   if (to == no_instance) return;
-  const bool relative = base().traits(owner).placement && base().placed.contains(to);
+  const bool relative = base().traits(owner).placement && base().is_placed(to);
   std::uint32_t& count = relative ? relative_uses_[to] : uses_[to];
   if (count > 0) --count;
   candidates_.push_back(to);
@@ -81,9 +80,8 @@ Pieces Draft::pieces(Ref owner, std::string_view text) const {
     if (token.kind != step::TokenKind::reference) continue;
     const Index to = from.file.find(step::reference_id(token.text));
     if (to == no_instance) continue;  // Leads nowhere: stays literally as it is.
-    const auto product = from.placed.find(to);
-    const bool relative = placement && product != from.placed.end();
-    found.push_back({std::string(begin, token.text.data()), Ref{owner.side, to}, {}, relative ? product->second : 0});
+    const bool relative = placement && from.is_placed(to);
+    found.push_back({std::string(begin, token.text.data()), Ref{owner.side, to}, {}, relative ? from.placed[to] : 0});
     begin = token.text.data() + token.text.size();
   }
   found.push_back({std::string(begin, text.data() + text.size())});

@@ -178,10 +178,8 @@ class Links {
   void place_added() {
     if (added_.empty()) return;
     std::unordered_map<std::uint64_t, Index> by_key;
-    for (Index i = 0; i < base_.size(); ++i)
-      if (base_.traits(i).role == Role::relation && base_.traits(i).members >= 0 && !base_.traits(i).ordered_members &&
-          !plan_.draft.is_dropped(i))
-        by_key.emplace(diff::relation_key(base_, i), i);
+    for (const ifc::Link& link : base_.links)
+      if (!plan_.draft.is_dropped(link.relation)) by_key.emplace(link.key, link.relation);
     std::map<std::pair<Side, Index>, NewRelation> fresh;
     for (const Change& change : added_) {
       const Model& model = plan_.model(change.side);
@@ -198,11 +196,11 @@ class Links {
   // Base's relation of the same GlobalId if it says the same; a relation that is wholly new stays one of its own.
   Index existing_relation(const Model& model, const LinkChange& link,
                           const std::unordered_map<std::uint64_t, Index>& by_key) {
-    const auto same = base_.by_token.find(model.token[link.relation]);
-    const bool known = same != base_.by_token.end() && !plan_.draft.is_dropped(same->second);
-    if (known && base_.traits(same->second).hash == model.traits(link.relation).hash &&
-        diff::relation_key(base_, same->second) == link.key)
-      return same->second;
+    const Index same = base_.by_token.find(model.token[link.relation]);
+    const bool known = same != no_instance && !plan_.draft.is_dropped(same);
+    if (known && base_.traits(same).hash == model.traits(link.relation).hash &&
+        ifc::relation_key(base_, same) == link.key)
+      return same;
     if (!known && is_wholly_new(model, link.relation)) return no_instance;
     const auto equal = by_key.find(link.key);
     return equal == by_key.end() ? no_instance : equal->second;

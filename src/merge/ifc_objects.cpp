@@ -198,9 +198,9 @@ class Objects {
     const Model& model = plan_.model(Side::theirs);
     const Model& ours = plan_.model(Side::ours);
     for (const Index s : plan_.delta(Side::theirs).added) {
-      const auto same = ours.by_token.find(model.token[s]);
-      if (same != ours.by_token.end()) {
-        add_twice(same->second, s);
+      const Index same = ours.by_token.find(model.token[s]);
+      if (same != no_instance) {
+        add_twice(same, s);
       } else if (model.traits(s).role == Role::relation && relations[model.value[s]] > 0) {
         --relations[model.value[s]];
       } else {

@@ -26,7 +26,7 @@ Node Draft::reusable(Ref ref) {
   const ifc::ClassTraits& traits = other.traits(ref.index);
   const bool bound = traits.placement || traits.role != Role::value || !other.hung_on(ref.index).empty() ||
                      traits.is("IFCPRODUCTDEFINITIONSHAPE") || traits.is("IFCSHAPEREPRESENTATION");
-  if (traits.placement && !other.placed.contains(ref.index)) return left_behind(ref);
+  if (traits.placement && !other.is_placed(ref.index)) return left_behind(ref);
   return bound ? Node{} : by_value(ref);
 }
 
@@ -34,8 +34,8 @@ Node Draft::reusable(Ref ref) {
 Node Draft::left_behind(Ref ref) {
   const Node node = by_value(ref);
   if (!node) return {};
-  const auto owner = base().placed.find(node.index);
-  return owner != base().placed.end() && !model(ref.side).by_token.contains(owner->second) ? node : Node{};
+  const bool was_placed = base().is_placed(node.index);
+  return was_placed && !model(ref.side).by_token.contains(base().placed[node.index]) ? node : Node{};
 }
 
 // The first instance of base of that content; a table of indexes, half full.
@@ -106,7 +106,7 @@ void Draft::settle_pieces(Pieces& pieces) {
   for (Piece& piece : pieces) {
     if (!piece.node && piece.relative_to != 0) piece.node = placement_of(piece.relative_to);
     if (!piece.node && piece.ref) piece.node = resolve(*piece.ref);
-    use(piece.node, piece.relative_to != 0 && base().placed.contains(piece.node.index));
+    use(piece.node, piece.relative_to != 0 && base().is_placed(piece.node.index));
   }
 }
 
@@ -214,9 +214,8 @@ void Draft::redirect_placements() {
     const auto texts = base().attributes(b);
     const Index old = texts.size() > 5 ? base().reference(texts[5]) : no_instance;
     if (old == no_instance) continue;
-    const auto owner = base().placed.find(old);
     const Node now = placement_of(base().token[b]);
-    if (owner != base().placed.end() && owner->second == base().token[b] && now && now != Node{false, old})
+    if (base().is_placed(old) && base().placed[old] == base().token[b] && now && now != Node{false, old})
       moved[old] = now;
   }
   if (moved.empty()) return;

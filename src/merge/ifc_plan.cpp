@@ -1,15 +1,13 @@
 #include "base/hash.h"
 #include "diff/ifc_value.h"
 #include "merge/ifc_plan_internal.h"
-#include "step/token.h"
 
 namespace aecos::merge {
 
 diff::ElementRef Plan::element(Token token) const {
   for (const Side side : {Side::base, Side::ours, Side::theirs}) {
     const Model& one = model(side);
-    if (const auto found = one.by_token.find(token); found != one.by_token.end())
-      return diff::element_ref(one, found->second);
+    if (const Index found = one.by_token.find(token); found != no_instance) return diff::element_ref(one, found);
   }
   return {};
 }
@@ -51,16 +49,11 @@ Pieces global_id_for_copy(Plan& plan, Ref ref, std::uint64_t seed) {
   if (plan.used_global_ids.empty()) {
     const Model& base = plan.base();
     for (Index i = 0; i < base.size(); ++i)
-      if (base.traits(i).rooted()) {
-        step::Tokens tokens(base.file.args(i));
-        tokens.next();
-        plan.used_global_ids.insert(hash_bytes(tokens.next().text));
-      }
+      if (base.traits(i).role == ifc::Role::property_set) plan.used_global_ids.insert(hash_bytes(base.attribute(i, 0)));
     plan.used_global_ids.insert(0);
   }
-  const auto attributes = plan.model(ref.side).attributes(ref.index);
-  std::string text(attributes.empty() ? std::string_view() : attributes[0]);
-  while (!plan.used_global_ids.insert(hash_bytes(text)).second)
+  std::string text(plan.model(ref.side).attribute(ref.index, 0));
+  while (ifc::has_global_id(plan.base(), text) || !plan.used_global_ids.insert(hash_bytes(text)).second)
     text = made_global_id(seed = mix(seed, hash_bytes(text)));
   return {{text}};
 }

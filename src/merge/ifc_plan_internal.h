@@ -57,7 +57,8 @@ struct Plan {
   std::array<std::unordered_set<Token>, 3> kept;
   std::map<Index, MemberEdit> member_edits;
   std::map<Index, TypeEdit> type_edits;
-  std::unordered_set<std::uint64_t> used_global_ids;  // Hashes of GlobalId texts that new instances took.
+  std::unordered_set<std::uint64_t>
+      used_global_ids;  // Hashes: of base's property sets, and those that new instances took.
 };
 
 // A GlobalId that follows from the seed: 22 characters of the IFC alphabet, in quotes.

@@ -80,8 +80,8 @@ class Removals {
       todo.pop_back();
       if (i == no_instance) continue;
       if (model.traits(from).placement) {
-        if (const auto product = model.placed.find(i); product != model.placed.end()) {
-          mentioned(side).insert(product->second);
+        if (model.is_placed(i)) {
+          mentioned(side).insert(model.placed[i]);
           continue;
         }
       }
@@ -121,9 +121,9 @@ class Removals {
       conflict.kind = kind;
       conflict.base = describe(base_, b);
       const Model& model = plan_.model(other);
-      const auto there = model.by_token.find(token);
+      const Index there = model.by_token.find(token);
       Value& stays = other == Side::ours ? conflict.ours : conflict.theirs;
-      stays = there == model.by_token.end() ? conflict.base : describe(model, there->second);
+      stays = there == no_instance ? conflict.base : describe(model, there);
       const bool is_object = base_.traits(b).role != Role::relation || kind == ConflictKind::deleted_changed;
       if (is_object) {
         const std::string_view because =
@@ -171,10 +171,9 @@ class Removals {
   void collect_placed_on(Index product, Index placement) {
     if (placement == no_instance || !base_.traits(placement).placement) return;
     for (const Index to : base_.file.refs_of(placement)) {
-      const auto owner = to == no_instance ? base_.placed.end() : base_.placed.find(to);
-      if (owner == base_.placed.end()) continue;
-      if (const auto found = base_.by_token.find(owner->second); found != base_.by_token.end())
-        parents_[product].push_back(found->second);
+      if (to == no_instance || !base_.is_placed(to)) continue;
+      if (const Index found = base_.by_token.find(base_.placed[to]); found != no_instance)
+        parents_[product].push_back(found);
     }
   }
 

@@ -72,8 +72,8 @@ class Sets {
   }
 
   bool is_gone(Token object) const {
-    const auto found = base_.by_token.find(object);
-    return found != base_.by_token.end() && plan_.draft.is_dropped(found->second);
+    const Index found = base_.by_token.find(object);
+    return found != no_instance && plan_.draft.is_dropped(found);
   }
 
   void group_attachments() {
@@ -174,8 +174,7 @@ class Sets {
     }
     plan_.member_edits[use.relation].removed.insert(use.object);
     // The other sets of that relation stay with the object.
-    const auto attributes = base_.attributes(use.relation);
-    for (const Index other : base_.references(attributes[5])) {
+    for (const Index other : sets_of(use.relation)) {
       if (other == use.property_set || !reattached_.insert({use.relation, use.object, other}).second) continue;
       const Ref relation{Side::base, use.relation};
       plan_.draft.add(relation, {{0, global_id_for_copy(plan_, relation, mix(use.object, other))},
@@ -233,7 +232,7 @@ class Sets {
   void relate(Ref relation, const std::vector<Token>& objects, Node set) {
     std::vector<Piece> members;
     for (const Token object : objects)
-      members.push_back({"", Ref{relation.side, plan_.model(relation.side).by_token.at(object)}});
+      members.push_back({"", Ref{relation.side, plan_.model(relation.side).by_token.find(object)}});
     const std::uint64_t seed = mix(objects.front(), relation.index);
     plan_.draft.add(
         relation,
@@ -500,13 +499,14 @@ class Sets {
     auto& partners = partners_[static_cast<std::size_t>(set.side)];
     if (!partners) {
       partners.emplace();
-      std::unordered_map<std::uint64_t, Index> of_base;
-      for (const Attachment& one : base_.attachments)
-        of_base.emplace(mix(base_.token[one.object], base_.value[one.property_set]), one.property_set);
       const Model& model = plan_.model(set.side);
+      std::vector<bool> added(model.size());
+      for (const SetCase& one : cases_)
+        if (const Index index = one.side[static_cast<std::size_t>(set.side)]; index < untouched) added[index] = true;
       for (const Attachment& one : model.attachments) {
-        const auto found = of_base.find(mix(model.token[one.object], model.value[one.property_set]));
-        if (found != of_base.end()) partners->emplace(one.property_set, found->second);
+        if (!added[one.property_set]) continue;
+        const Index equal = equal_of(base_.by_token.find(model.token[one.object]), model.value[one.property_set]);
+        if (equal != no_instance) partners->emplace(one.property_set, equal);
       }
     }
     const auto found = partners->find(set.index);
@@ -515,26 +515,38 @@ class Sets {
     return found->second;
   }
 
+  // The set of an object of base that says the same.
+  Index equal_of(Index object, std::uint64_t value) const {
+    const auto before = [](const Attachment& one, Index i) { return one.object < i; };
+    auto one = std::lower_bound(base_.attachments.begin(), base_.attachments.end(), object, before);
+    for (; one != base_.attachments.end() && one->object == object; ++one)
+      if (base_.value[one->property_set] == value) return one->property_set;
+    return no_instance;
+  }
+
   void join(Side side, Index relation, const std::vector<Token>& objects, Index set) {
     const Model& model = plan_.model(side);
     Index target = no_instance;
-    const auto same = base_.by_token.find(model.token[relation]);
+    const Index same = base_.by_token.find(model.token[relation]);
     if (base_relations_.empty())
       for (const Attachment& one : base_.attachments)
         if (one.relation != no_instance) base_relations_.emplace(one.property_set, one.relation);
-    if (same != base_.by_token.end() && !plan_.draft.is_dropped(same->second) &&
-        sets_of(same->second) == std::vector<Index>{set})
-      target = same->second;
+    if (same != no_instance && !plan_.draft.is_dropped(same) && sets_of(same) == std::vector<Index>{set})
+      target = same;
     else if (const auto found = base_relations_.find(set);
              found != base_relations_.end() && sets_of(found->second).size() == 1)
       target = found->second;
     if (target == no_instance) return relate({side, relation}, objects, {false, set});
-    for (const Token object : objects) plan_.member_edits[target].added.push_back({side, model.by_token.at(object)});
+    for (const Token object : objects) plan_.member_edits[target].added.push_back({side, model.by_token.find(object)});
   }
 
-  std::vector<Index> sets_of(Index relation) const {
-    const auto attributes = base_.attributes(relation);
-    return attributes.size() > 5 ? base_.references(attributes[5]) : std::vector<Index>();
+  // Of a relation of base. Relations may have very many members, so they are looked at once.
+  const std::vector<Index>& sets_of(Index relation) {
+    const auto [found, fresh] = sets_of_.try_emplace(relation);
+    if (fresh)
+      for (const Index set : base_.refs_in(relation, 5))
+        if (set != no_instance) found->second.push_back(set);
+    return found->second;
   }
 
   Plan& plan_;
@@ -547,6 +559,7 @@ class Sets {
   std::unordered_map<std::uint64_t, Index> side_uses_[3];
   std::optional<std::unordered_map<Index, Index>> partners_[3];
   std::unordered_map<Index, Index> base_relations_;
+  std::unordered_map<Index, std::vector<Index>> sets_of_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/parallel.h"
 #include "step/scanner_internal.h"
 #include "step/token.h"
 
@@ -68,11 +69,17 @@ Result<> index_sparse(File& file) {
 }
 
 void resolve(File& file, const std::vector<std::uint64_t>& ref_ids) {
-  file.refs.reserve(ref_ids.size());
-  for (const std::uint64_t id : ref_ids) {
-    file.refs.push_back(file.find(id));
-    if (file.refs.back() == no_instance) file.missing.push_back(id);
-  }
+  constexpr std::size_t part = 100'000;
+  file.refs.resize(ref_ids.size());
+  std::mutex missing_mutex;
+  in_parallel((ref_ids.size() + part - 1) / part, [&](std::size_t k) {
+    for (std::size_t i = k * part; i < std::min((k + 1) * part, ref_ids.size()); ++i) {
+      file.refs[i] = file.find(ref_ids[i]);
+      if (file.refs[i] != no_instance) continue;
+      const std::lock_guard lock(missing_mutex);
+      file.missing.push_back(ref_ids[i]);
+    }
+  });
   std::sort(file.missing.begin(), file.missing.end());
   file.missing.erase(std::unique(file.missing.begin(), file.missing.end()), file.missing.end());
 }
@@ -94,9 +101,37 @@ std::vector<std::string> read_schemas(std::string_view header) {
 
 namespace {
 
+// Where an instance seems to begin, near the middle; what stands there may also be inside a string.
+const char* middle(std::string_view text) {
+  for (std::size_t at = text.find("\n#", text.size() / 2); at != std::string_view::npos;
+       at = text.find("\n#", at + 1)) {
+    const std::size_t equals = text.find_first_not_of("0123456789 ", at + 2);
+    if (equals != std::string_view::npos && text[equals] == '=') return text.data() + at + 1;
+  }
+  return nullptr;
+}
+
+// Large texts on two processors.
+bool scan(Scanner& scanner, std::string_view text, const File* base) {
+  constexpr std::size_t worthwhile = 1'000'000;
+  const char* const begin = text.size() < worthwhile || processor_count() < 2 ? nullptr : middle(text);
+  if (begin == nullptr) return scanner.scan();
+  Scanner second(text, base);
+  bool done[2] = {};
+  in_parallel(2, [&](std::size_t k) { done[k] = k == 0 ? scanner.scan_until(begin) : second.scan_from(begin); });
+  if (!done[0] || !scanner.arrived()) return done[0];
+  if (!done[1]) {
+    scanner.fault = second.fault;
+    scanner.fault_at = second.fault_at;
+    return false;
+  }
+  scanner.append(std::move(second));
+  return true;
+}
+
 Result<File> read(std::string_view text, const File* base) {
   Scanner scanner(text, base);
-  if (!scanner.scan()) return fault(text, scanner.fault_at, scanner.fault);
+  if (!scan(scanner, text, base)) return fault(text, scanner.fault_at, scanner.fault);
   File file = std::move(scanner.file);
   file.schemas = read_schemas(file.header);
   std::uint64_t largest = 0;

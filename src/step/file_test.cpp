@@ -57,6 +57,77 @@ TEST(StepFile, ReadsSeveralSectionsAndOtherOnes) {
   EXPECT_EQ(file->size(), 2U);
 }
 
+// Large enough to be read in two halves: `count` instances of 60 bytes, `special` in the middle.
+std::string large(std::size_t count, const std::string& special = "") {
+  std::string data;
+  for (std::size_t i = 1; i <= count; ++i) {
+    if (i == count / 2) data += special;
+    const std::string id = std::to_string(i), to = std::to_string(i % count + 1);
+    data += "#" + id + "=IFC" + (i < count / 3 ? "EARLY" : "LATE") + "('" + std::string(30, 'x') + "',#" + to + ");\n";
+  }
+  return wrap(data);
+}
+
+TEST(StepFile, ReadsLargeFilesInHalvesAsInOne) {
+  constexpr std::size_t count = 40'000;
+  const std::string text = large(count);
+  ASSERT_GT(text.size(), 2'000'000U);
+  const auto file = read(text);
+  ASSERT_TRUE(file) << file.error().message;
+  ASSERT_EQ(file->size(), count);
+  EXPECT_EQ(file->data.size(), 1U);
+  EXPECT_EQ(file->keywords, (std::vector<std::string>{"IFCEARLY", "IFCLATE"}));
+  for (Index i = 0; i < count; ++i) {
+    ASSERT_EQ(file->instances[i].id, i + 1);
+    ASSERT_EQ(file->refs_of(i).size(), 1U);
+    ASSERT_EQ(file->refs_of(i)[0], (i + 1) % count);
+    ASSERT_EQ(file->keyword(i), i + 1 < count / 3 ? "IFCEARLY" : "IFCLATE");
+  }
+  const auto like = read_like(text, *file);
+  ASSERT_TRUE(like);
+  for (Index i = 0; i < count; ++i) ASSERT_EQ(like->same[i], i);
+  EXPECT_EQ(like->refs, file->refs);
+}
+
+TEST(StepFile, WhatLooksLikeAnInstanceInAStringIsNone) {
+  constexpr std::size_t count = 40'000;
+  std::string sound;
+  for (std::size_t i = 0; i < count; ++i) sound += "\n#" + std::to_string(i + 1) + "=IFCNOT(#5);";
+  const std::string text = large(count, "#999999=IFCTEXT('" + sound + "');\n");
+  const auto whole = read(text);
+  ASSERT_TRUE(whole) << whole.error().message;
+  EXPECT_EQ(whole->size(), count + 1);
+  EXPECT_EQ(whole->refs.size(), count);
+}
+
+TEST(StepFile, SaysWhereTheFaultIsInEitherHalf) {
+  constexpr std::size_t count = 40'000;
+  std::string text = large(count);
+  const std::size_t late = text.rfind("#39000=");
+  text.replace(late, 7, "#39000 ");
+  EXPECT_EQ(read(text).error().message, "39005:8: '=' is missing");
+  text.replace(text.find("#100="), 5, "#100 ");
+  EXPECT_EQ(read(text).error().message, "105:6: '=' is missing");
+}
+
+TEST(StepToken, FindsOneAttribute) {
+  const std::string text = "( #1 ,'a,(''#2', (#3,(#4)) , \"0,#\" /* , #9 */ ,$,, #5 /*x*/)";
+  const auto parts = split(text);
+  const std::size_t refs[] = {1, 0, 2, 0, 0, 0, 1};
+  std::size_t before = 0;
+  ASSERT_EQ(parts.size(), 7U);
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    const Nth found = nth(text, k);
+    EXPECT_EQ(found.text, parts[k]) << k;
+    EXPECT_EQ(found.first_ref, before) << k;
+    EXPECT_EQ(found.refs, refs[k]) << k;
+    before += refs[k];
+  }
+  for (const char* none : {"", "()", "(#1", "#1)", "('a", "(/*"}) EXPECT_EQ(nth(none, 1).text, "") << none;
+  EXPECT_EQ(nth("(#1", 0).refs, 1U);
+  EXPECT_EQ(nth("(#1)", 1).refs, 0U);
+}
+
 TEST(StepToken, SplitsAttributes) {
   const auto parts = split("( 'a,b' , (#1,(2)) /*,*/, IFCLABEL('x'),$)");
   ASSERT_EQ(parts.size(), 4U);

@@ -109,9 +109,43 @@ bool Scanner::scan() {
   if (text_.starts_with("\xef\xbb\xbf")) at_ += 3;
   if (!expect("ISO-10303-21") || !expect(";"))
     return fail(at_, "not a STEP file: it does not begin with ISO-10303-21;");
-  file.instances.reserve(text_.size() / 64);
-  ref_ids.reserve(text_.size() / 40);
-  for (bool has_data = false;;) {
+  file.instances.reserve(text_.size() / 32);  // More than there are; what is not used takes no memory.
+  ref_ids.reserve(text_.size() / 24);
+  return scan_sections(false);
+}
+
+bool Scanner::scan_until(const char* end) {
+  stop_ = end;
+  return scan();
+}
+
+bool Scanner::scan_from(const char* begin) {
+  at_ = begin;
+  const auto size = static_cast<std::size_t>(end_ - begin);
+  file.instances.reserve(size / 32);
+  ref_ids.reserve(size / 24);
+  return scan_instances(0) && scan_sections(true);
+}
+
+void Scanner::append(Scanner&& second) {
+  file.instances.pop_back();
+  std::vector<std::uint32_t> numbers;
+  for (const std::string& keyword : second.file.keywords) numbers.push_back(keyword_number(keyword));
+  const auto first_ref = static_cast<std::uint32_t>(ref_ids.size());
+  for (Instance instance : second.file.instances) {
+    instance.first_ref += first_ref;
+    if (instance.id != 0 || instance.length != 0) instance.keyword = numbers[instance.keyword];
+    file.instances.push_back(instance);
+  }
+  ref_ids.insert(ref_ids.end(), second.ref_ids.begin(), second.ref_ids.end());
+  file.same.insert(file.same.end(), second.file.same.begin(), second.file.same.end());
+  second.file.data.front().begin = open_begin_;
+  file.data.insert(file.data.end(), second.file.data.begin(), second.file.data.end());
+  if (second.file.header.data() != nullptr) file.header = second.file.header;
+}
+
+bool Scanner::scan_sections(bool has_data) {
+  for (;;) {
     skip_space();
     const char* const begin = at_;
     const std::string_view section = word();
@@ -129,10 +163,15 @@ bool Scanner::scan() {
         : section.empty() ? !fail(begin, "a section should begin here")
                           : !skip_section())
       return false;
+    if (arrived_) break;
   }
+  finish();
+  return true;
+}
+
+void Scanner::finish() {
   file.instances.push_back({0, text_.size(), 0, 0, 0, static_cast<std::uint32_t>(ref_ids.size())});
   if (base_ != nullptr) file.same.resize(file.instances.size() - 1, no_instance);
-  return true;
 }
 
 // HEADER, ANCHOR, REFERENCE, SIGNATURE and what else may come: to behind its ENDSEC;
@@ -164,10 +203,19 @@ bool Scanner::scan_data() {
       if (*at_ == '\'' ? !skip_string() : (++at_, false)) return fail(at_, "the file is cut off inside a string");
   }
   if (!expect(";")) return fail(at_, "';' is missing");
-  const auto begin = static_cast<std::uint64_t>(at_ - text_.data());
+  return scan_instances(static_cast<std::uint64_t>(at_ - text_.data()));
+}
+
+// To behind the ENDSEC; of the section that began at `begin`.
+bool Scanner::scan_instances(std::uint64_t begin) {
   for (;;) {
     skip_space();
     if (at_ == end_) return fail(at_, "the file is cut off: ENDSEC; is missing");
+    if (at_ == stop_) {
+      arrived_ = true;
+      open_begin_ = begin;
+      return true;
+    }
     if (*at_ == '#') {
       if (is_like_base() && follow_base()) continue;
       if (!scan_instance()) return false;
@@ -208,7 +256,8 @@ bool Scanner::follow_base() {
   const Index first = base_->find(id);
   if (first == no_instance) return false;
   const std::uint64_t begin = base_->instances[first].begin;
-  const std::size_t room = std::min(static_cast<std::size_t>(end_ - at_), base_->text.size() - begin);
+  const char* const end = at_ < stop_ ? stop_ : end_;
+  const std::size_t room = std::min(static_cast<std::size_t>(end - at_), base_->text.size() - begin);
   const char* const there = base_->text.data() + begin;
   std::size_t common = 0;
   constexpr std::size_t block = 4096;

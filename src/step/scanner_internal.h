@@ -18,6 +18,13 @@ class Scanner {
   Scanner(std::string_view text, const File* base);
   // False: fault and fault_at say what was wrong where.
   bool scan();
+  // The same in two halves: the first scanner goes up to `end`, where the second one, of the same text, begins. True
+  // from the first without having arrived there: it met `end` inside an instance, and has scanned all by itself.
+  bool scan_until(const char* end);
+  bool arrived() const { return arrived_; }
+  bool scan_from(const char* begin);
+  // What the second one found, behind what this one did.
+  void append(Scanner&& second);
 
   File file;  // Without schemas, index by id and resolved references.
   std::vector<std::uint64_t> ref_ids;
@@ -31,7 +38,10 @@ class Scanner {
   std::string_view word();
   bool expect(const char* token);
   bool scan_header();
+  bool scan_sections(bool has_data);
   bool scan_data();
+  bool scan_instances(std::uint64_t begin);
+  void finish();
   bool skip_section();
   bool is_like_base();
   bool follow_base();
@@ -48,6 +58,9 @@ class Scanner {
   std::uint32_t misses_ = 0;  // Instances in a row that were not found in base.
   const char* at_;
   const char* end_;
+  const char* stop_ = nullptr;  // Where to stop if an instance begins there.
+  bool arrived_ = false;
+  std::uint64_t open_begin_ = 0;              // Of the DATA section in which it stopped.
   std::vector<std::uint32_t> keyword_table_;  // Open addressing; number + 1, or 0.
 };
 

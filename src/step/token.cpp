@@ -47,6 +47,43 @@ std::vector<std::string_view> split(std::string_view parenthesised) {
   return parts;
 }
 
+Nth nth(std::string_view parenthesised, std::size_t at) {
+  Nth found;
+  Tokens tokens(parenthesised);
+  if (tokens.next().kind != TokenKind::open) return {};
+  const char* const last = parenthesised.data() + parenthesised.size();
+  const auto behind = [last](const char* p, char mark) {
+    const void* const close = std::memchr(p, mark, static_cast<std::size_t>(last - p));
+    return close == nullptr ? last : static_cast<const char*>(close) + 1;
+  };
+  std::size_t left = at;  // So many commas before it.
+  const char* next = tokens.position();
+  for (std::size_t depth = 1; next != last;) {
+    const char* const here = next++;
+    const char c = *here;
+    if (c == '/' && next != last && *next == '*') {
+      const std::size_t close = parenthesised.find("*/", static_cast<std::size_t>(next + 1 - parenthesised.data()));
+      next = close == std::string_view::npos ? last : parenthesised.data() + close + 2;
+      continue;
+    }
+    if (c == '(') ++depth;
+    if (c == ')') --depth;
+    if (c == '\'' || c == '"') next = behind(next, c);  // Of '' in a string, one closes and the other one opens.
+    if (depth == 0 || (depth == 1 && c == ',')) {
+      if (left == 0) return found;
+      if (depth == 0) return {};
+      --left;
+    } else if (left != 0) {
+      found.first_ref += c == '#' ? 1 : 0;
+    } else if (static_cast<unsigned char>(c) > ' ') {
+      found.refs += c == '#' ? 1 : 0;
+      const char* const begin = found.text.empty() ? here : found.text.data();
+      found.text = {begin, static_cast<std::size_t>(next - begin)};
+    }
+  }
+  return left == 0 ? found : Nth{};
+}
+
 Fault check_arguments(std::string_view text) {
   Tokens tokens(text);
   std::size_t depth = 0;

@@ -139,6 +139,14 @@ std::uint64_t reference_id(std::string_view token);
 // or comments around them. Not a parenthesised text: empty.
 std::vector<std::string_view> split(std::string_view parenthesised);
 
+// Only the attribute at a position, and which of the references of the arguments are in it. Fewer attributes: empty.
+struct Nth {
+  std::string_view text;
+  std::size_t first_ref = 0;
+  std::size_t refs = 0;
+};
+Nth nth(std::string_view parenthesised, std::size_t at);
+
 // Where the arguments are not well-formed: the offset of the first fault, and what; npos if they are sound.
 struct Fault {
   std::size_t offset = std::string_view::npos;
