@@ -144,23 +144,25 @@ class Hasher {
     }
   }
 
-  // The members in any order.
+  // The members in any order; a reference that leads nowhere is none.
   std::uint64_t collection(step::Tokens& tokens) {
     std::uint64_t sum = 0, count = 0;
     step::Token token = tokens.next();
     if (token.kind == TokenKind::close) return omitted;
     for (;;) {
-      ++count;
-      sum += mix(token.kind == TokenKind::open      ? sequence(tokens)
-                 : token.kind == TokenKind::keyword ? typed(token, tokens)
-                                                    : scalar(token),
-                 5);
+      const std::uint64_t member = token.kind == TokenKind::open      ? sequence(tokens)
+                                   : token.kind == TokenKind::keyword ? typed(token, tokens)
+                                                                      : scalar(token);
+      if (member != nowhere) {
+        ++count;
+        sum += mix(member, 5);
+      }
       token = tokens.next();
       if (token.kind != TokenKind::comma) break;
       token = tokens.next();
     }
     sound_ = sound_ && token.kind == TokenKind::close;
-    return mix(sum, count);
+    return count == 0 ? omitted : mix(sum, count);
   }
 
   std::uint64_t typed(const step::Token& keyword, step::Tokens& tokens) {
@@ -195,7 +197,7 @@ class Hasher {
       to = model_.file.find(step::reference_id(text));
     else if (next_ref_ < refs_.size())
       to = refs_[next_ref_++];
-    if (to == no_instance) return mix(nowhere, 0);
+    if (to == no_instance) return nowhere;
     if (traits_.role == Role::annotation && static_cast<int>(at_) == traits_.hook) return hook_mark;
     return reference_value(model_, owner_, to);
   }
