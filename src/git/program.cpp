@@ -177,6 +177,11 @@ Result<std::vector<IndexEntry>> Program::index_entries(const std::vector<std::st
 
 Result<> Program::refresh_index(const std::vector<std::string>& paths) {
   if (paths.empty()) return {};
+  constexpr std::size_t many = 1000;  // git compares each path that is named with each file that it knows.
+  if (paths.size() > many) {
+    AECOS_TRY(try_run({"update-index", "-q", "--refresh"}));
+    return {};
+  }
   AECOS_TRY(try_run(
       {"--literal-pathspecs", "add", "--refresh", "--ignore-errors", "--pathspec-from-file=-", "--pathspec-file-nul"},
       joined(paths, '\0')));

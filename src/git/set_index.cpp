@@ -10,6 +10,8 @@
 namespace aecos::git {
 namespace {
 
+constexpr std::size_t worth_patching = 1000;  // So many entries of the index; more are as well done by git.
+
 std::string octal(FileMode mode) {
   switch (mode) {
     case FileMode::executable:
@@ -71,15 +73,17 @@ Result<> Program::set_index(const std::vector<TreeEdit>& edits) {
     placed.push_back(edit.path);
   }
   AECOS_TRY(run({"update-index", "-z", "--index-info"}, std::move(lines)));
-  return refresh_index(placed);
+  AECOS_TRY(refresh_index(placed));
+  // Makes git note the trees in the index, without which finding what differs from HEAD means reading them all.
+  if (edits.size() > worth_patching) AECOS_TRY(try_run({"write-tree", "--missing-ok"}));
+  return {};
 }
 
 Result<bool> Program::patch_index_file(const std::vector<TreeEdit>& edits) {
-  constexpr std::size_t worth_it = 1000;  // More are as well done by git.
   const bool only_files = std::all_of(edits.begin(), edits.end(), [](const TreeEdit& edit) {
     return !edit.remove && is_regular(edit.mode) && edit.id;
   });
-  if (edits.size() > worth_it || !only_files) return false;
+  if (edits.size() > worth_patching || !only_files) return false;
   AECOS_TRY_ASSIGN(const Repository repository, Repository::open(folder_));
   const auto files = os::real_file_system();
   const std::string path = os::join(repository.git_folder(), "index");

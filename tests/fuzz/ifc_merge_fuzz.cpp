@@ -138,8 +138,9 @@ bool has_nested_references(std::string_view arguments) {
   return false;
 }
 
-// Whether the file is mended by a merge: a reference leads nowhere, a list stands in a list of references, or a fact
-// (that an element has a set, or is a member of something) is in it more than once.
+// Whether the file is mended by a merge: a reference leads nowhere, a list stands in a list of references, something
+// that is no object has a property set, or a fact (that an element has a set, or is a member of something) is in it
+// twice.
 bool is_mended(std::string_view text) {
   auto model = ifc::read_model(text);
   if (!model->file.missing.empty()) return true;
@@ -152,7 +153,7 @@ bool is_mended(std::string_view text) {
   for (const ifc::Link& link : model->links)
     if (!seen.insert({link.key, link.member}).second) return true;
   for (const ifc::Attachment& one : model->attachments)
-    if (!seen.insert({one.object, model->value[one.property_set]}).second) return true;
+    if (model->token[one.object] == 0 || !seen.insert({one.object, model->value[one.property_set]}).second) return true;
   return false;
 }
 
