@@ -61,7 +61,7 @@ std::string place_of(const Change& change) {
     case ChangeKind::resource:
       return change.at == change.element.ifc_class ? "" : change.at;
     default:
-      return change.at;
+      return diff::place_in_words(change);
   }
 }
 

@@ -238,6 +238,12 @@ JsonNode find_place(const text::JsonDocument& document, std::string_view at) {
   return node;
 }
 
+ElementRef element_of(JsonNode root) {
+  const auto text = [&](const char* member) { return std::string(root[member].as_string().value_or("")); };
+  if (!root.is_object() || !root["globalId"].as_string()) return {};
+  return {text("globalId"), text("class"), text("name")};
+}
+
 Result<std::vector<Change>> diff_json(std::string_view before, std::string_view after, std::string_view path) {
   std::vector<text::JsonDocument> documents;
   std::array<JsonNode, 2> roots;
@@ -251,6 +257,9 @@ Result<std::vector<Change>> diff_json(std::string_view before, std::string_view 
   }
   std::vector<Change> changes;
   json_changes(roots[0], roots[1], "", json_rules(path), changes);
+  ElementRef element = element_of(roots[1]);
+  if (element.global_id.empty()) element = element_of(roots[0]);
+  for (Change& change : changes) change.element = element;
   return changes;
 }
 

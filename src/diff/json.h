@@ -65,6 +65,9 @@ class JsonSymbols {
 // were removed as were added.
 std::vector<Pair> pair_elements(text::JsonNode before, text::JsonNode after, const JsonRules& rules);
 
+// The element that a document is about, where it says so as an element's metadata.json does; else empty.
+ElementRef element_of(text::JsonNode root);
+
 // Adds the changes from one value to another, either of which may be missing, in the order of the later document.
 // What is new or gone as a whole is one change.
 void json_changes(text::JsonNode before, text::JsonNode after, const std::string& at, const JsonRules& rules,
@@ -73,7 +76,8 @@ void json_changes(text::JsonNode before, text::JsonNode after, const std::string
 // The node at a place of the form above.
 text::JsonNode find_place(const text::JsonDocument& document, std::string_view at);
 
-// Changes of kind text; nothing for what is only written differently. An empty version is one that is not there.
+// Changes of kind text, of the element that the document is about; nothing for what is only written differently. An
+// empty version is one that is not there.
 Result<std::vector<Change>> diff_json(std::string_view before, std::string_view after, std::string_view path);
 
 }  // namespace aecos::diff

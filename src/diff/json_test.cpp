@@ -24,6 +24,16 @@ TEST(JsonDiff, NamesPlaceAndValues) {
   EXPECT_EQ(changes("", "{}"), (Shown{": - > {}"}));
 }
 
+TEST(JsonDiff, ChangesOfAnElementsMetadataAreTheElements) {
+  const std::string before = R"({"globalId":"3cUkl32yn9qRSPvBJVyWYp","class":"IfcWall","name":"W-12","a":1})";
+  const auto found = diff_json(before, "{\"globalId\":\"3cUkl32yn9qRSPvBJVyWYp\",\"name\":\"W-13\"}", "metadata.json");
+  ASSERT_EQ(found->size(), 3U);
+  for (const Change& change : *found) EXPECT_EQ(change.element.name, "W-13");
+  EXPECT_EQ(diff_json(before, "", "metadata.json")->at(0).element,
+            (ElementRef{"3cUkl32yn9qRSPvBJVyWYp", "IfcWall", "W-12"}));
+  EXPECT_EQ(diff_json("{\"name\":\"W-12\",\"a\":1}", "{}", "a.json")->at(0).element, ElementRef());
+}
+
 TEST(JsonDiff, OtherSpellingIsNoChange) {
   EXPECT_EQ(changes(R"({"a":1.10,"b":[1]})", "{\"b\": [ 1.0 ],\n\"\\u0061\": 1.1}"), Shown());
 }

@@ -266,8 +266,18 @@ std::string how_far(const Change& change) {
   return std::string(digits.data(), end.ptr) + (small ? " mm" : " m");
 }
 
+std::string place_in_words(const Change& change) {
+  constexpr std::string_view properties = "/properties/";
+  if (change.kind != ChangeKind::text || change.element.global_id.empty() || !change.at.starts_with('/'))
+    return change.at;
+  std::string place = change.at.substr(change.at.starts_with(properties) ? properties.size() : 1);
+  std::replace(place.begin(), place.end(), '/', '.');
+  return place;
+}
+
 std::string in_words(const Change& change, bool full_place) {
-  const std::string place(full_place ? std::string_view(change.at) : last_part(change.at));
+  const std::string whole = place_in_words(change);
+  const std::string place(full_place ? std::string_view(whole) : last_part(whole));
   switch (change.kind) {
     case ChangeKind::added:
       return "added" + on(change);
@@ -306,7 +316,10 @@ std::string in_words(const Change& change, bool full_place) {
     case ChangeKind::resource:
       return with_value(place, change);
     case ChangeKind::text:
-      return with_value(change.at.empty() ? "content" : change.at, change);
+      if (change.at.empty() && !change.before && !change.element.global_id.empty()) return "added";
+      if (change.at.empty() && !change.after && !change.element.global_id.empty()) return "removed";
+      if (change.element.global_id.empty()) return with_value(change.at.empty() ? "content" : change.at, change);
+      return with_value(place.empty() ? "content" : place, change);
   }
   return "";
 }

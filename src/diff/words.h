@@ -34,6 +34,9 @@ Shown show_both(const Change& change, std::size_t length_max = 60);
 // "1.20 m", "3 mm", "turned" or "" of a change of kind moved.
 std::string how_far(const Change& change);
 
+// Where a change is, as people say it: "Pset_WallCommon.FireRating"; of an element's metadata the same, not a pointer.
+std::string place_in_words(const Change& change);
+
 // What happened, without whose it is: "FireRating REI 60 → REI 120", "moved 1.20 m", "added on Level 1". `full_place`
 // keeps the property set's name.
 std::string in_words(const Change& change, bool full_place = false);

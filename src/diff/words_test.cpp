@@ -88,6 +88,20 @@ TEST(Words, PlacementsInTheSameThingAreLocations) {
   EXPECT_EQ(both.after, "(1, 2) in L2");
 }
 
+TEST(Words, PlacesInAnElementsMetadataAreSaidAsThoseInAModel) {
+  Change one = change(ChangeKind::text, "/properties/Pset_WallCommon/FireRating", "\"a\"", "\"b\"");
+  one.element = {};
+  EXPECT_EQ(in_words(one), "/properties/Pset_WallCommon/FireRating a → b");
+  one.element.global_id = "3cUkl32yn9qRSPvBJVyWYp";
+  EXPECT_EQ(in_words(one), "FireRating a → b");
+  EXPECT_EQ(in_words(one, true), "Pset_WallCommon.FireRating a → b");
+  one.at = "/compliance/fire/status";
+  EXPECT_EQ(place_in_words(one), "compliance.fire.status");
+  one.at = "";
+  one.before.reset();
+  EXPECT_EQ(in_words(one), "added");
+}
+
 TEST(Words, ValuesThatLookAlikeAreToldApart) {
   EXPECT_EQ(in_words(change(ChangeKind::property, "P.A", "2.600000000000001", "2.6000000000000005")),
             "A 2.600000000000001 → 2.6000000000000005");

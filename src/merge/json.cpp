@@ -28,8 +28,10 @@ using Place = std::optional<JsonMerged>;
 
 class JsonMerger {
  public:
-  JsonMerger(const Options& options, const diff::JsonRules& rules, Side carrier, Outcome& outcome)
-      : options_(options), rules_(rules), carrier_(carrier), outcome_(outcome) {}
+  // `element`: the one that the document is about, or empty.
+  JsonMerger(const Options& options, const diff::JsonRules& rules, Side carrier, diff::ElementRef element,
+             Outcome& outcome)
+      : options_(options), rules_(rules), carrier_(carrier), element_(std::move(element)), outcome_(outcome) {}
 
   // Recursion is as deep as the documents: json_depth_max.
   Place merge(const JsonTriple& at_place, const std::string& at) {
@@ -69,13 +71,16 @@ class JsonMerger {
   void take(Side side, bool both, JsonNode before, JsonNode after, const std::string& at) {
     std::vector<Change> changes;
     diff::json_changes(before, after, at, rules_, changes);
-    for (Change& change : changes) outcome_.taken.push_back({side, both, std::move(change)});
+    for (Change& change : changes) {
+      change.element = element_;
+      outcome_.taken.push_back({side, both, std::move(change)});
+    }
   }
 
   Side record(ConflictKind kind, const std::string& at, Value base, Value ours, Value theirs,
               const std::optional<Rule>& rule = {}) {
     Conflict& conflict = outcome_.conflicts.emplace_back();
-    conflict.at = at, conflict.kind = kind;
+    conflict.element = element_, conflict.at = at, conflict.kind = kind;
     conflict.base = std::move(base), conflict.ours = std::move(ours), conflict.theirs = std::move(theirs);
     return settle(conflict, options_, rule);
   }
@@ -259,6 +264,7 @@ class JsonMerger {
     Side leader = natural_leader(input, change);
     if (change != OrderChange::none) {
       Change moved{diff::ChangeKind::text, {}, at, order(Side::base), order(leader)};
+      moved.element = element_;
       outcome_.taken.push_back({leader, change == OrderChange::both, std::move(moved)});
     }
     return leader;
@@ -412,6 +418,7 @@ class JsonMerger {
   const Options& options_;
   diff::JsonRules rules_;
   Side carrier_;
+  diff::ElementRef element_;
   Outcome& outcome_;
 };
 
@@ -452,7 +459,8 @@ Result<Outcome> merge_json(std::string_view base, std::string_view ours, std::st
   Side carrier = json_carrier(documents, rules);
   Outcome outcome;
   JsonNode base_root = base_document ? base_document->root() : JsonNode();
-  JsonMerger merger(options, rules, carrier, outcome);
+  diff::ElementRef element = diff::element_of(base_root ? base_root : our_document->root());
+  JsonMerger merger(options, rules, carrier, std::move(element), outcome);
   Place merged = merger.merge({base_root, our_document->root(), their_document->root()}, "");
   if (merged) outcome.merged = write_json(*merged, documents, carrier, rules);
   return outcome;

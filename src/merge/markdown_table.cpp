@@ -109,8 +109,9 @@ class ColumnMerger {
 
   std::optional<std::string> run() {
     bool regular = base_.is_regular() && ours_.is_regular() && theirs_.is_regular();
-    bool same_key = !base_.titles.empty() && ours_.titles.front() == base_.titles.front() &&
-                    theirs_.titles.front() == base_.titles.front();
+    bool titled = !base_.titles.empty() && !ours_.titles.empty() && !theirs_.titles.empty();
+    bool same_key =
+        titled && ours_.titles.front() == base_.titles.front() && theirs_.titles.front() == base_.titles.front();
     if (!regular || !same_key || !order_columns()) return std::nullopt;
     Cells titles, rules;
     for (const Columns* version : {&base_, &ours_, &theirs_}) {
