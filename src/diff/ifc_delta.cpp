@@ -235,10 +235,10 @@ class Comparison {
     for (const Link& link : after) --balance[hash(link)];
     for (const Link& link : before)
       if (auto& count = balance[hash(link)]; count > 0)
-        --count, delta_.links.push_back({false, link.key, link.member, link.relation, link.instance});
+        --count, delta_.links.push_back({false, link.key, link.member, link.relation, link.instance, link.relating});
     for (const Link& link : after)
       if (auto& count = balance[hash(link)]; count < 0)
-        ++count, delta_.links.push_back({true, link.key, link.member, link.relation, link.instance});
+        ++count, delta_.links.push_back({true, link.key, link.member, link.relation, link.instance, link.relating});
   }
 
   static std::vector<Index> loose(const Model& model) {

@@ -39,6 +39,7 @@ struct LinkChange {
   Token member;    // Its token, or its value where it has none.
   Index relation;  // An instance of the side (added) or of base (removed) that has this link.
   Index instance;  // The member there.
+  Index relating;  // What it is related to there; no_instance where that leads nowhere.
 };
 
 struct Delta {

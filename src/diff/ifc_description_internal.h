@@ -37,6 +37,7 @@ class Description final {
     Token member;
     Index relation;
     Index instance;
+    Index relating;
   };
   struct Entry {
     std::size_t order;
@@ -60,7 +61,6 @@ class Description final {
   // Openings and ports that came or went are told with the object they are in.
   void find_hosts();
   static void set_host(Version& version, Index part, Index host, Index relation);
-  static Index relating(const Model& model, Index relation);
 
   // ---- Objects in both.
 

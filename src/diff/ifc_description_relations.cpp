@@ -22,7 +22,8 @@ void Description::collect(Version& version, Index i) {
 }
 
 void Description::collect_links() {
-  for (const LinkChange& link : delta_.links) links_.push_back({link.added, link.member, link.relation, link.instance});
+  for (const LinkChange& link : delta_.links)
+    links_.push_back({link.added, link.member, link.relation, link.instance, link.relating});
   for (const ObjectChange& change : delta_.changed) collect_ordered(change);
   std::stable_partition(links_.begin(), links_.end(), [](const Link& link) { return !link.added; });
 }
@@ -57,9 +58,9 @@ bool Description::add_ordered(Index before, Index after) {
   for (const auto& [token, i] : new_members) --balance[token];
   const std::size_t count = links_.size();
   for (const auto& [token, i] : old_members)
-    if (balance[token] > 0) links_.push_back({false, token, before, i});
+    if (balance[token] > 0) links_.push_back({false, token, before, i, ifc::relating_of(base_, before)});
   for (const auto& [token, i] : new_members)
-    if (balance[token] < 0) links_.push_back({true, token, after, i});
+    if (balance[token] < 0) links_.push_back({true, token, after, i, ifc::relating_of(side_, after)});
   return links_.size() != count;
 }
 
@@ -73,7 +74,7 @@ void Description::find_hosts() {
   for (const Link& link : links_) {
     Version& version = link.added ? after_ : before_;
     if (version.meaning(link.relation).kind != ChangeKind::container) continue;
-    const Index host = relating(version.model, link.relation);
+    const Index host = link.relating;
     if (host != no_instance && version.model.traits(host).product)
       set_host(version, link.instance, host, link.relation);
   }
@@ -88,13 +89,6 @@ void Description::set_host(Version& version, Index part, Index host, Index relat
   if (place != "Openings" && place != "Projections" && !port) return;  // Not "Fills".
   whole->host = host;
   whole->place = port ? "Ports" : place;
-}
-
-Index Description::relating(const Model& model, Index relation) {
-  const int at = model.traits(relation).relating;
-  const auto attributes = model.attributes(relation);
-  if (at < 0 || static_cast<std::size_t>(at) >= attributes.size()) return no_instance;
-  return model.reference(attributes[static_cast<std::size_t>(at)]);
 }
 
 void Description::describe_links() {
@@ -124,7 +118,7 @@ void Description::describe_links() {
 
 bool Description::absorb(Version& version, const Link& link) {
   Whole* whole = version.find(link.instance);
-  const Index to = relating(version.model, link.relation);
+  const Index to = link.relating;
   const bool own = whole != nullptr;
   if (!own && version.model.traits(link.instance).role != Role::object && to != no_instance) whole = version.find(to);
   if (whole == nullptr) return false;

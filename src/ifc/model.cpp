@@ -104,6 +104,13 @@ std::span<const Index> Model::refs_in(Index i, std::size_t at) const {
   return file.refs_of(i).subspan(found.first_ref, found.refs);
 }
 
+Index relating_of(const Model& model, Index relation) {
+  const int at = model.traits(relation).relating;
+  if (at < 0) return no_instance;
+  const auto found = model.refs_in(relation, static_cast<std::size_t>(at));
+  return found.size() == 1 ? found[0] : no_instance;
+}
+
 std::string Model::text_attribute(Index i, std::size_t at) const {
   const std::string_view text = attribute(i, at);
   return text.starts_with('\'') ? step::decode_string(text) : std::string();

@@ -33,6 +33,7 @@ struct Link {
   Token member;  // Its token, or its value where it has none.
   Index relation;
   Index instance;  // The member.
+  Index relating;  // What it is related to; no_instance where that leads nowhere.
 };
 
 struct Model {
@@ -91,6 +92,8 @@ struct Model {
   std::string global_id(Index i) const { return text_attribute(i, 0); }
 };
 
+// What the members of a relation are related to; no_instance if it has no members or that leads nowhere.
+Index relating_of(const Model& model, Index relation);
 // One of the attributes of an instance; "$" where it has fewer than its class: broken files do.
 inline std::string_view attribute_at(std::span<const std::string_view> attributes, std::int8_t at) {
   return at >= 0 && static_cast<std::size_t>(at) < attributes.size() ? attributes[static_cast<std::size_t>(at)] : "$";

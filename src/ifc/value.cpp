@@ -337,9 +337,12 @@ void add_links(Model& model) {
     const auto members = model.refs_in(i, static_cast<std::size_t>(traits.members));
     if (members.empty()) continue;
     const std::uint64_t key = relation_key(model, i);
-    for (const Index member : members)
-      if (member != no_instance)
-        model.links.push_back({key, model.token[member] != 0 ? model.token[member] : model.value[member], i, member});
+    const Index relating = relating_of(model, i);
+    for (const Index member : members) {
+      if (member == no_instance) continue;
+      const Token token = model.token[member] != 0 ? model.token[member] : Token{model.value[member]};
+      model.links.push_back({key, token, i, member, relating});
+    }
   }
 }
 

@@ -100,17 +100,17 @@ std::string_view header_of(const Versions& versions, bool ours_changed, bool the
 // Everything a side changed but for what a conflict decided against it, and for changes of what is gone now.
 void add_taken(Outcome& outcome, const Versions& versions, const Plan& plan, Side side, const Delta& delta) {
   const Model& model = side == Side::ours ? versions.ours() : versions.theirs;
-  const auto disputed = [&](const diff::Change& change) {
-    return std::any_of(outcome.conflicts.begin(), outcome.conflicts.end(), [&](const Conflict& conflict) {
-      return conflict.element.global_id == change.element.global_id && conflict.at == change.at &&
-             conflict.chosen != side;
-    });
+  const auto place = [](const diff::ElementRef& element, const std::string& at) {
+    return element.global_id + '\n' + at;
   };
+  std::unordered_set<std::string> lost;
+  for (const Conflict& conflict : outcome.conflicts)
+    if (conflict.chosen != side) lost.insert(place(conflict.element, conflict.at));
   std::unordered_set<std::string> gone;
   for (const Index b : plan.delta(other_side(side)).removed)
     if (plan.draft.is_dropped(b)) gone.insert(versions.base.global_id(b));
   for (diff::Change& change : diff::describe(versions.base, model, delta)) {
-    if (disputed(change)) continue;
+    if (lost.contains(place(change.element, change.at))) continue;
     if (change.kind != diff::ChangeKind::removed && gone.contains(change.element.global_id)) continue;
     outcome.taken.push_back({side, false, std::move(change)});
   }

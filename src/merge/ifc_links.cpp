@@ -85,8 +85,7 @@ class Links {
   Fate fate_of(Side side, const LinkChange& link) {
     if (link.added) return Fate::open;
     if (plan_.draft.is_dropped(link.instance)) return Fate::gone;
-    const auto attributes = base_.attributes(link.relation);
-    const Index relating = base_.reference(ifc::attribute_at(attributes, base_.traits(link.relation).relating));
+    const Index relating = link.relating;
     if (relating != no_instance && base_.token[relating] != 0) {
       if (plan_.draft.is_dropped(relating)) return Fate::gone;
       if (plan_.kept_from(side).contains(base_.token[relating])) return Fate::kept;

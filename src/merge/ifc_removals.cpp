@@ -56,19 +56,13 @@ class Removals {
         continue;
       }
       changed(side).insert(link.member);
-      const auto attributes = model.attributes(link.relation);
-      const auto at = static_cast<std::size_t>(model.traits(link.relation).relating);
-      if (at < attributes.size()) mention(side, link.relation, model.references(attributes[at]));
+      mention(side, link.relation, {link.relating});
     }
   }
 
   // A link that went because its other end went is no change of the member.
   bool relating_stays(Side side, const diff::LinkChange& link) {
-    const auto attributes = base_.attributes(link.relation);
-    const auto at = static_cast<std::size_t>(base_.traits(link.relation).relating);
-    if (at >= attributes.size()) return true;
-    const Index relating = base_.reference(attributes[at]);
-    return relating == no_instance || !removed(side).contains(base_.token[relating]);
+    return link.relating == no_instance || !removed(side).contains(base_.token[link.relating]);
   }
 
   void mention(Side side, Index owner, std::vector<Index> stack) {

@@ -146,6 +146,8 @@ TEST(StepToken, ChecksArguments) {
 }
 
 TEST(StepString, DecodesEveryEncoding) {
+  EXPECT_EQ(decode_string("'\\S\\''x'"), "\u00a7x");                     // A doubled quote is one character there too.
+  EXPECT_EQ(decode_string("'\\S\\\xef\xbb\xbf'"), "\\S\\\xef\xbb\xbf");  // Nothing that \S\ can stand before.
   EXPECT_EQ(decode_string("'it''s'"), "it's");
   EXPECT_EQ(decode_string("'\\S\\D \\X\\E4 \\X2\\00E46F22\\X0\\ \\X4\\0001F3E0\\X0\\ \\\\'"), "Ä ä ä漢 🏠 \\");
   EXPECT_EQ(decode_string("'\\X2\\D83CDFE0\\X0\\'"), "🏠");

@@ -40,9 +40,9 @@ std::size_t decode_directive(std::string_view text, std::size_t at, std::string&
   const std::string_view rest = text.substr(at);
   char32_t code = 0;
   if (rest.starts_with("\\\\")) return out += '\\', at + 2;
-  if (rest.starts_with("\\S\\") && rest.size() > 3) {
+  if (rest.starts_with("\\S\\") && rest.size() > 3 && rest[3] >= ' ' && rest[3] <= '~') {
     append_utf8(out, static_cast<unsigned char>(rest[3]) + 0x80U);
-    return at + 4;
+    return at + (rest.substr(3).starts_with("''") ? 5 : 4);
   }
   if (rest.starts_with("\\X2\\")) return decode_wide(text, at + 4, 4, out);
   if (rest.starts_with("\\X4\\")) return decode_wide(text, at + 4, 8, out);

@@ -127,25 +127,26 @@ diff::Delta difference(std::string_view before, std::string_view after) {
   return diff::compare(*base, *side);
 }
 
-bool has_nested_references(std::string_view arguments) {
+bool has_odd_lists(std::string_view arguments) {
   step::Tokens tokens(arguments);
   int depth = 0;
   for (step::Token token = tokens.next(); token.kind != step::TokenKind::end; token = tokens.next()) {
     if (token.kind == step::TokenKind::open) ++depth;
     if (token.kind == step::TokenKind::close) --depth;
     if (token.kind == step::TokenKind::reference && depth > 2) return true;
+    if (token.kind == step::TokenKind::omitted && depth > 1) return true;
   }
   return false;
 }
 
-// Whether the file is mended by a merge: a reference leads nowhere, a list stands in a list of references, something
-// that is no object has a property set, or a fact (that an element has a set, or is a member of something) is in it
-// twice.
+// Whether the file is mended by a merge: a reference leads nowhere, a list or nothing stands in a list of references,
+// something that is no object has a property set, or a fact (that an element has a set, or is a member of something) is
+// in it twice.
 bool is_mended(std::string_view text) {
   auto model = ifc::read_model(text);
   if (!model->file.missing.empty()) return true;
   for (ifc::Index i = 0; i < model->size(); ++i)
-    if (has_nested_references(model->file.args(i))) return true;
+    if (has_odd_lists(model->file.args(i))) return true;
   ifc::Model* const alone[] = {&*model};
   ifc::identify(alone);
   (void)ifc::compute_values(*model, nullptr);
