@@ -1,9 +1,11 @@
 // The input is either three versions of an IFC file with lines "%%%%" between them, or, where it does not begin as such
 // a file does, edits of a small model: five characters each say which side changes what.
 
+#include <algorithm>
 #include <cstdint>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -139,12 +141,28 @@ bool has_odd_lists(std::string_view arguments) {
   return false;
 }
 
-// Whether the file is mended by a merge: a reference leads nowhere, a list or nothing stands in a list of references,
-// something that is no object has a property set, or a fact (that an element has a set, or is a member of something) is
-// in it twice.
+// Which class refers to which one by which attribute.
+using Uses = std::set<std::tuple<std::string, std::size_t, std::string>>;
+
+Uses uses_in(const ifc::Model& model) {
+  Uses uses;
+  for (ifc::Index i = 0; i < model.size(); ++i)
+    for (std::size_t at = 0; !model.attribute(i, at).empty(); ++at)
+      for (const ifc::Index to : model.refs_in(i, at))
+        if (to != ifc::no_instance) uses.emplace(model.file.keyword(i), at, model.file.keyword(to));
+  return uses;
+}
+
+// Whether the file is mended by a merge, or says what no model may say: a reference leads nowhere or to what does not
+// belong there, a list or nothing stands in a list of references, or a fact (that an element has a set, or is a member
+// of something) is in it twice.
 bool is_mended(std::string_view text) {
   auto model = ifc::read_model(text);
   if (!model->file.missing.empty()) return true;
+  const std::string sound = text_of(small_model);
+  const auto sound_model = ifc::read_model(sound);
+  const Uses known = uses_in(*sound_model), uses = uses_in(*model);
+  if (!std::includes(known.begin(), known.end(), uses.begin(), uses.end())) return true;
   for (ifc::Index i = 0; i < model->size(); ++i)
     if (has_odd_lists(model->file.args(i))) return true;
   ifc::Model* const alone[] = {&*model};
