@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
+#include <numeric>
 
 #include "base/hash.h"
 #include "base/parallel.h"
@@ -54,7 +55,9 @@ std::uint64_t hash_string(std::string_view token) {
 // One pass over the arguments of an instance, or over the text of one attribute.
 class Hasher {
  public:
-  Hasher(const Model& model, Index owner) : model_(model), owner_(owner), traits_(model.traits(owner)) {}
+  // `said`: by instance, what a reference to it stands for; absent: looked up in the model.
+  Hasher(const Model& model, Index owner, const std::vector<SharedNumber>* said = nullptr)
+      : model_(model), owner_(owner), traits_(model.traits(owner)), said_(said) {}
 
   // False once something was met that arguments may not have; see step::check_arguments for what and where.
   bool is_sound() const { return sound_; }
@@ -199,13 +202,14 @@ class Hasher {
       to = refs_[next_ref_++];
     if (to == no_instance) return nowhere;
     if (traits_.role == Role::annotation && static_cast<int>(at_) == traits_.hook) return hook_mark;
-    return reference_value(model_, owner_, to);
+    return said_ == nullptr || traits_.placement ? reference_value(model_, owner_, to) : std::uint64_t{(*said_)[to]};
   }
 
   static constexpr std::uint64_t empty_ = 0x656d707479ULL;
   const Model& model_;
   const Index owner_;
   const ClassTraits& traits_;
+  const std::vector<SharedNumber>* const said_;
   std::size_t at_ = 0;
   std::span<const Index> refs_;  // Of the whole instance: its references come in this order.
   std::size_t next_ref_ = 0;
@@ -214,10 +218,10 @@ class Hasher {
 };
 
 // False: the arguments are not well-formed.
-bool own_value(const Model& model, Index i, std::uint64_t& hash) {
+bool own_value(const Model& model, Index i, const std::vector<SharedNumber>& said, std::uint64_t& hash) {
   const ClassTraits& traits = model.traits(i);
   hash = traits.hash;
-  Hasher hasher(model, i);
+  Hasher hasher(model, i, &said);
   hasher.attributes([&](std::size_t at, std::uint64_t value) {
     if (at < 64 && ((traits.ignored >> at) & 1U)) value = 0;
     hash = mix(hash, value);
@@ -238,12 +242,16 @@ std::uint64_t hung_value(const Model& model, Index i) {
 // wherever it enters it, so then, and where something is malformed, they give up, and one walk alone decides.
 class Walk {
  public:
-  Walk(Model& model, const Model* base, bool alone)
-      : model_(model), base_(base), alone_(alone), state_(model.size(), fresh) {}
+  // `said`: what a reference to each instance stands for, as far as it is known; 0 where it is not.
+  Walk(Model& model, const Model* base, std::vector<SharedNumber>& said, bool alone)
+      : model_(model), base_(base), said_(said), alone_(alone), state_(model.size(), fresh) {}
 
   // False: this needs a walk alone; of a walk alone: the arguments of fault_at() are malformed.
   bool run(Index first, Index end) {
-    for (Index i = first; i < end; ++i) {
+    std::vector<Index> left(end - first);
+    std::iota(left.begin(), left.end(), first);
+    if (!pass_over(left)) return false;
+    for (const Index i : left) {
       if (state_[i] == fresh) stack_.push_back(i);
       while (!stack_.empty())
         if (!step(stack_.back())) return false;
@@ -255,22 +263,54 @@ class Walk {
  private:
   enum State : std::uint8_t { fresh, entered, done };
 
+  // What depends on nothing that is missing, in the order of the file: memory is fast then. What is left after some
+  // passes needs more than a few others first.
+  bool pass_over(std::vector<Index>& left) {
+    constexpr int passes_max = 12;
+    for (int pass = 0; pass < passes_max && !left.empty(); ++pass) {
+      const std::size_t before = left.size();
+      std::size_t kept = 0;
+      for (const Index i : left) {
+        if (is_done(i)) continue;
+        if (for_each_missing(i, [](Index) { return false; })) {
+          if (!compute(i)) return stack_.push_back(i), false;
+        } else {
+          left[kept++] = i;
+        }
+      }
+      left.resize(kept);
+      if (before - kept < before / 8) break;
+    }
+    return true;
+  }
+
   bool step(Index i) {
     if (is_done(i)) return stack_.pop_back(), true;
     const bool first = state_[i] == fresh;
     state_[i] = entered;
     if (first && push_missing(i)) return !gave_up_;
-    if (const Index partner = same_in_base(i); partner != no_instance) {
-      model_.value[i] = base_->value[partner];
-    } else {
-      std::uint64_t value = 0;
-      if (!own_value(model_, i, value)) return false;
-      if (const std::uint64_t hung = hung_value(model_, i); hung != 0) value = mix(value, hung);
-      model_.value[i] = value == 0 ? 1 : value;
-    }
-    state_[i] = done;
+    if (!compute(i)) return false;
     stack_.pop_back();
     return true;
+  }
+
+  // False: its arguments are malformed.
+  bool compute(Index i) {
+    if (const Index partner = same_in_base(i); partner != no_instance) {
+      set(i, base_->value[partner]);
+    } else {
+      std::uint64_t value = 0;
+      if (!own_value(model_, i, said_, value)) return false;
+      if (const std::uint64_t hung = hung_value(model_, i); hung != 0) value = mix(value, hung);
+      set(i, value == 0 ? 1 : value);
+    }
+    state_[i] = done;
+    return true;
+  }
+
+  void set(Index i, std::uint64_t value) {
+    model_.value[i] = value;
+    if (model_.token[i] == 0) said_[i] = value;
   }
 
   bool is_done(Index i) {
@@ -280,23 +320,34 @@ class Walk {
 
   // True when something must be computed first. What is already entered is a cycle and is cut there.
   bool push_missing(Index i) {
-    const ClassTraits& traits = model_.traits(i);
     const std::size_t before = stack_.size();
-    const auto want = [&](Index to) {
-      if (to == no_instance || model_.token[to] != 0 || is_done(to)) return;
+    for_each_missing(i, [&](Index to) {
       if (state_[to] != entered)
         stack_.push_back(to);
       else if (alone_)
-        model_.value[to] = cyclic;
+        set(to, cyclic);
       else
         gave_up_ = true;
+      return true;
+    });
+    return stack_.size() != before || gave_up_;
+  }
+
+  // each(instance that i depends on and that is not known yet), until it says false; whether it never did.
+  template <class Each>
+  bool for_each_missing(Index i, const Each& each) {
+    const ClassTraits& traits = model_.traits(i);
+    const auto is_missing = [&](Index to) {
+      if (to == no_instance) return false;
+      return said_[to] == 0 || (state_[to] == entered && model_.token[to] == 0);
     };
     const bool annotation = traits.role == Role::annotation;
     const Index hook = annotation ? hook_of(i) : no_instance;
     for (const Index to : model_.file.refs_of(i))
-      if (to != hook && !(traits.placement && model_.is_placed(to))) want(to);
-    for (const Index to : model_.hung_on(i)) want(to);
-    return stack_.size() != before || gave_up_;
+      if (to != hook && is_missing(to) && !(traits.placement && model_.is_placed(to)) && !each(to)) return false;
+    for (const Index to : model_.hung_on(i))
+      if (is_missing(to) && !each(to)) return false;
+    return true;
   }
 
   Index hook_of(Index i) const {
@@ -323,6 +374,7 @@ class Walk {
 
   Model& model_;
   const Model* base_;
+  std::vector<SharedNumber>& said_;
   const bool alone_;
   bool gave_up_ = false;
   std::vector<State> state_;
@@ -354,12 +406,12 @@ Error fault(const Model& model, Index i) {
 }
 
 // On all processors. False: it needs one walk alone.
-bool walk_together(Model& model, const Model* base) {
+bool walk_together(Model& model, const Model* base, std::vector<SharedNumber>& said) {
   const std::size_t count = processor_count();
   std::atomic<bool> done = true;
   in_parallel(count, [&](std::size_t k) {
     const auto part = [&](std::size_t n) { return static_cast<Index>(std::size_t{model.size()} * n / count); };
-    if (!Walk(model, base, false).run(part(k), part(k + 1))) done = false;
+    if (!Walk(model, base, said, false).run(part(k), part(k + 1))) done = false;
   });
   return done;
 }
@@ -376,9 +428,13 @@ std::uint64_t reference_value(const Model& model, Index from, Index i) {
 Result<> compute_values(Model& model, const Model* base) {
   constexpr Index worthwhile = 10'000;
   model.value = std::vector<SharedNumber>(model.size());
-  if (model.size() < worthwhile || !walk_together(model, base)) {
+  std::vector<SharedNumber> said(model.size());
+  const auto known = [&] { std::copy(model.token.begin(), model.token.end(), said.begin()); };
+  known();
+  if (model.size() < worthwhile || !walk_together(model, base, said)) {
     std::fill(model.value.begin(), model.value.end(), SharedNumber());
-    Walk walk(model, base, true);
+    known();
+    Walk walk(model, base, said, true);
     if (!walk.run(0, model.size())) return fault(model, walk.fault_at());
   }
   add_links(model);
