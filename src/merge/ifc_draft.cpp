@@ -63,6 +63,14 @@ void Draft::drop_if_unused(Index base) {
 }
 
 Node Draft::add(Ref ref, Attributes attributes) {
+  // What a new instance wants to be as it is in base is not to be changed in place for others.
+  for (auto& [at, pieces] : attributes) {
+    for (Piece& piece : pieces) {
+      if (!piece.ref || piece.ref->side != Side::base || piece.relative_to != 0) continue;
+      ++uses_[piece.ref->index];
+      piece.counted = true;
+    }
+  }
   const auto n = static_cast<Index>(fresh_.size());
   fresh_.push_back({ref, std::move(attributes)});
   grafted_[slot(ref.side)].emplace(ref.index, n);

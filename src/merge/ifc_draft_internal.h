@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "ifc/model.h"
@@ -41,6 +42,7 @@ struct Piece {
   std::optional<Ref> ref = std::nullopt;
   Node node = {};         // Instead of ref, where the instance is already placed.
   Token relative_to = 0;  // Not that instance, but the placement of this product, whichever it is in the end.
+  bool counted = false;   // As a use of base's instance, already.
 };
 using Pieces = std::vector<Piece>;
 // New texts by position.
@@ -163,6 +165,7 @@ class Draft {
   std::vector<bool> drop_if_unused_;
   std::vector<Ref> kept_;
   std::unordered_map<std::uint64_t, std::vector<Ref>> spare_;  // By content: what is kept and has no instance yet.
+  std::unordered_set<Index> spared_;                           // Of base: what stays unused for a side's sake.
   std::unordered_map<Index, Rewrite> rewrites_;
   std::unordered_map<Index, Demand> demands_;
   std::vector<Index> ready_;  // Every slot agrees; to be overwritten.

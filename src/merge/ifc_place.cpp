@@ -14,8 +14,8 @@ using ifc::Role;
 // Whether base's instance may stand for the side's: it says the same and goes on saying so.
 bool Draft::can_reuse(Index b, Ref ref) const {
   const Model& other = model(ref.side);
-  return b != no_instance && !dropped_[b] && !rewrites_.contains(b) && base().value[b] == other.value[ref.index] &&
-         base().traits(b).hash == other.traits(ref.index).hash;
+  return b != no_instance && !dropped_[b] && !rewrites_.contains(b) && !spared_.contains(b) &&
+         base().value[b] == other.value[ref.index] && base().traits(b).hash == other.traits(ref.index).hash;
 }
 
 // Native editors keep ids; else any instance of the same content, where sharing it means nothing.
@@ -106,7 +106,7 @@ void Draft::settle_pieces(Pieces& pieces) {
   for (Piece& piece : pieces) {
     if (!piece.node && piece.relative_to != 0) piece.node = placement_of(piece.relative_to);
     if (!piece.node && piece.ref) piece.node = resolve(*piece.ref);
-    use(piece.node, piece.relative_to != 0 && base().is_placed(piece.node.index));
+    if (!piece.counted) use(piece.node, piece.relative_to != 0 && base().is_placed(piece.node.index));
   }
 }
 
@@ -185,6 +185,7 @@ bool Draft::is_spared(Index b) {
       base().traits(b).hash != model(wanted->second.back().side).traits(wanted->second.back().index).hash)
     return false;
   wanted->second.pop_back();
+  spared_.insert(b);
   ++uses_[b];
   return true;
 }

@@ -143,15 +143,14 @@ class Sets {
       if (variants[v].result.gone) continue;
       if (keeper == variants.size() || variants[v].users.size() > variants[keeper].users.size()) keeper = v;
     }
+    // The copies first: they hold on to the properties that are not to be changed in place for the keeper.
     for (std::size_t v = 0; v < variants.size(); ++v) {
-      Variant& variant = variants[v];
-      if (v == keeper) {
-        if (!variant.is_untouched) change_in_place(set, variant);
-        continue;
-      }
+      if (v == keeper) continue;
+      const Variant& variant = variants[v];
       for (const Attachment& use : variant.users) detach(use);
       if (!variant.result.gone) attach_copy(variant.set_case, variant.result, variant.users, v);
     }
+    if (keeper != variants.size() && !variants[keeper].is_untouched) change_in_place(set, variants[keeper]);
   }
 
   void change_in_place(Index set, const Variant& variant) {
