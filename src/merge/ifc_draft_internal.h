@@ -134,6 +134,7 @@ class Draft {
   Node left_behind(Ref ref);
   Node by_value(Ref ref);
   std::size_t value_slot(std::uint64_t value) const;
+  bool is_loose(Index base) const;
   bool can_reuse(Index base, Ref ref) const;
   void use(Node node, bool relative);
   void settle();

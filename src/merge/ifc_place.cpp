@@ -11,10 +11,14 @@ namespace aecos::merge {
 
 using ifc::Role;
 
+// What nothing uses stays unused.
+bool Draft::is_loose(Index b) const { return base().uses[b] == 0 && base().traits(b).role == Role::value; }
+
 // Whether base's instance may stand for the side's: it says the same and goes on saying so.
 bool Draft::can_reuse(Index b, Ref ref) const {
   const Model& other = model(ref.side);
-  return b != no_instance && !dropped_[b] && !rewrites_.contains(b) && !spared_.contains(b) &&
+  if (b == no_instance) return false;
+  return !is_loose(b) && !dropped_[b] && !rewrites_.contains(b) && !spared_.contains(b) &&
          base().value[b] == other.value[ref.index] && base().traits(b).hash == other.traits(ref.index).hash;
 }
 
@@ -44,6 +48,7 @@ Node Draft::by_value(Ref ref) {
     base_by_value_.assign(std::bit_ceil(std::size_t{base().size()} * 2 + 2), no_instance);
     for (Index i = 0; i < base().size(); ++i) {
       if (base().token[i] != 0 && base().traits(i).role != Role::owner_history) continue;
+      if (is_loose(i)) continue;
       Index& slot = base_by_value_[value_slot(base().value[i])];
       if (slot == no_instance) slot = i;
     }
