@@ -8,7 +8,6 @@
 
 #include "cli/ifcmerge.h"
 #include "cli/program.h"
-#include "os/memory.h"
 
 namespace {
 
@@ -33,7 +32,6 @@ aecos::cli::Terminal make_terminal(Environment& environment) {
 
 int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
-  aecos::os::keep_freed_memory();
   auto files = aecos::os::real_file_system();
   auto clock = aecos::os::real_clock();
   auto random = aecos::os::real_random();

@@ -120,7 +120,7 @@ std::optional<double> unit_m(const Model& model, Index i, int depth) {
 
 bool same_parent(const Model& base, Index before, const Model& side, Index after) {
   if (before == no_instance || after == no_instance) return before == after;
-  if (base.is_placed(before) && side.is_placed(after)) return base.placed[before] == side.placed[after];
+  if (base.is_placed(before) && side.is_placed(after)) return base.product_on(before) == side.product_on(after);
   return !base.is_placed(before) && !side.is_placed(after) && base.value[before] == side.value[after];
 }
 

@@ -258,7 +258,7 @@ class Printer {
     if (relative == no_instance) return std::nullopt;
     std::string out = "{";
     if (const Index to = model_.reference(attributes[0]); to != no_instance) {
-      const Index product = model_.is_placed(to) ? model_.by_token.find(model_.placed[to]) : no_instance;
+      const Index product = model_.is_placed(to) ? model_.by_token.find(model_.product_on(to)) : no_instance;
       add_member(out, "relativeTo", product != no_instance ? rooted(product) : instance(to));
     }
     return add_axes(relative, out) ? Value(out += '}') : std::nullopt;

@@ -269,13 +269,13 @@ void identify_resources(std::span<Model* const> models, const std::vector<Lists>
 }
 
 void identify_placements(Model& model) {
-  model.placed.assign(model.size(), 0);
+  model.placed.assign(model.size(), no_instance);
   for (Index i = 0; i < model.size(); ++i) {
     if (!model.traits(i).product || model.token[i] == 0) continue;
     const auto placement = model.refs_in(i, 5);
     if (placement.size() != 1 || placement[0] == no_instance || !model.traits(placement[0]).placement) continue;
-    Token& product = model.placed[placement[0]];
-    product = product == 0 ? model.token[i] : std::min(product, model.token[i]);
+    Index& product = model.placed[placement[0]];
+    if (product == no_instance || model.token[i] < model.token[product]) product = i;
   }
 }
 
@@ -284,7 +284,7 @@ void count_uses(Model& model) {
   for (Index i = 0; i < model.size(); ++i) {
     const ClassTraits& traits = model.traits(i);
     for (const Index to : model.file.refs_of(i))
-      if (to != no_instance && !(traits.placement && model.placed[to] != 0)) ++model.uses[to];
+      if (to != no_instance && !(traits.placement && model.is_placed(to))) ++model.uses[to];
   }
   for (Index i = 0; i < model.size() && !model.hung_first.empty(); ++i)
     model.uses[i] -= static_cast<std::uint32_t>(model.hung_on(i).size());

@@ -45,7 +45,7 @@ struct Model {
   // Per instance, filled by identify():
   std::vector<Token> token;  // Of rooted instances but property sets, and of resources; 0 for all others.
   TokenTable by_token;
-  std::vector<Token> placed;  // Of placements: the product that stands on it, or 0.
+  std::vector<Index> placed;  // Of placements: the product that stands on it, or no_instance.
 
   // Per instance, filled by compute_values(): equal numbers, equal content, whatever the ids, order and spelling.
   // GlobalIds of property sets and relations, and owner histories, are no content.
@@ -74,7 +74,9 @@ struct Model {
   std::vector<std::uint32_t> uses;
 
   Index size() const { return file.size(); }
-  bool is_placed(Index i) const { return i < placed.size() && placed[i] != 0; }
+  bool is_placed(Index i) const { return i < placed.size() && placed[i] != no_instance; }
+  // The token of the product that stands on a placement; 0 if there is none.
+  Token product_on(Index i) const { return placed[i] == no_instance ? 0 : token[placed[i]]; }
   const ClassTraits& traits(Index i) const { return classes[file.instances[i].keyword]; }
   // The attributes as they stand in the file.
   std::vector<std::string_view> attributes(Index i) const;

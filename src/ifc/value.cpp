@@ -420,7 +420,7 @@ bool walk_together(Model& model, const Model* base, std::vector<SharedNumber>& s
 
 std::uint64_t reference_value(const Model& model, Index from, Index i) {
   if (model.traits(from).placement) {
-    if (model.placed[i] != 0) return mix(placement_of, model.placed[i]);
+    if (model.is_placed(i)) return mix(placement_of, model.product_on(i));
   }
   return model.token[i] != 0 ? model.token[i] : model.value[i];
 }

@@ -89,7 +89,8 @@ Pieces Draft::pieces(Ref owner, std::string_view text) const {
     const Index to = from.file.find(step::reference_id(token.text));
     if (to == no_instance) continue;  // Leads nowhere: stays literally as it is.
     const bool relative = placement && from.is_placed(to);
-    found.push_back({std::string(begin, token.text.data()), Ref{owner.side, to}, {}, relative ? from.placed[to] : 0});
+    found.push_back(
+        {std::string(begin, token.text.data()), Ref{owner.side, to}, {}, relative ? from.product_on(to) : 0});
     begin = token.text.data() + token.text.size();
   }
   found.push_back({std::string(begin, text.data() + text.size())});

@@ -39,7 +39,7 @@ Node Draft::left_behind(Ref ref) {
   const Node node = by_value(ref);
   if (!node) return {};
   const bool was_placed = base().is_placed(node.index);
-  return was_placed && !model(ref.side).by_token.contains(base().placed[node.index]) ? node : Node{};
+  return was_placed && !model(ref.side).by_token.contains(base().product_on(node.index)) ? node : Node{};
 }
 
 // The first instance of base of that content; a table of indexes, half full.
@@ -221,7 +221,7 @@ void Draft::redirect_placements() {
     const Index old = texts.size() > 5 ? base().reference(texts[5]) : no_instance;
     if (old == no_instance) continue;
     const Node now = placement_of(base().token[b]);
-    if (base().is_placed(old) && base().placed[old] == base().token[b] && now && now != Node{false, old})
+    if (base().is_placed(old) && base().product_on(old) == base().token[b] && now && now != Node{false, old})
       moved[old] = now;
   }
   if (moved.empty()) return;

@@ -75,7 +75,7 @@ class Removals {
       if (i == no_instance) continue;
       if (model.traits(from).placement) {
         if (model.is_placed(i)) {
-          mentioned(side).insert(model.placed[i]);
+          mentioned(side).insert(model.product_on(i));
           continue;
         }
       }
@@ -166,8 +166,7 @@ class Removals {
     if (placement == no_instance || !base_.traits(placement).placement) return;
     for (const Index to : base_.file.refs_of(placement)) {
       if (to == no_instance || !base_.is_placed(to)) continue;
-      if (const Index found = base_.by_token.find(base_.placed[to]); found != no_instance)
-        parents_[product].push_back(found);
+      parents_[product].push_back(base_.placed[to]);
     }
   }
 

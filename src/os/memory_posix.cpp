@@ -5,11 +5,6 @@
 
 #include <cstdlib>
 #include <new>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
-
-#include "os/memory.h"
 
 namespace {
 
@@ -27,14 +22,6 @@ void* allocate(std::size_t size) {
 }
 
 }  // namespace
-
-void aecos::os::keep_freed_memory() {
-#ifdef __GLIBC__
-  constexpr int large = 1 << 30;
-  mallopt(M_MMAP_THRESHOLD, large);
-  mallopt(M_TRIM_THRESHOLD, large);
-#endif
-}
 
 void* operator new(std::size_t size) {
   while (true) {
