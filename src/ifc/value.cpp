@@ -93,7 +93,7 @@ class Hasher {
   // A()B(): in the order of the file.
   template <class Each>
   void complex(step::Tokens& tokens, Each&& each) {
-    std::uint64_t hash = empty_;
+    std::uint64_t hash = of_nothing;
     step::Token token = tokens.next();
     for (; token.kind == TokenKind::keyword; token = tokens.next()) hash = mix(hash, typed(token, tokens));
     sound_ = sound_ && token.kind == TokenKind::close && tokens.next().kind == TokenKind::end;
@@ -102,12 +102,12 @@ class Hasher {
 
   std::uint64_t list(step::Tokens& tokens) {
     const std::uint64_t hash = sequence(tokens);
-    return hash == empty_ ? omitted : hash;
+    return hash == of_nothing ? omitted : hash;
   }
 
   // Up to the closing parenthesis, in order; lists in it without recursion.
   std::uint64_t sequence(step::Tokens& tokens) {
-    std::uint64_t hash = empty_;
+    std::uint64_t hash = of_nothing;
     bool wants_value = true, may_close = true;
     for (int depth = 1;;) {
       const step::Token token = tokens.next();
@@ -205,7 +205,7 @@ class Hasher {
     return said_ == nullptr || traits_.placement ? reference_value(model_, owner_, to) : std::uint64_t{(*said_)[to]};
   }
 
-  static constexpr std::uint64_t empty_ = 0x656d707479ULL;
+  static constexpr std::uint64_t of_nothing = 0x656d707479ULL;
   const Model& model_;
   const Index owner_;
   const ClassTraits& traits_;
