@@ -12,10 +12,10 @@ class SharedNumber {
   SharedNumber(const SharedNumber& other) : number_(other) {}
   SharedNumber& operator=(const SharedNumber& other) { return *this = static_cast<std::uint64_t>(other); }
   SharedNumber& operator=(std::uint64_t number) {
-    number_.store(number, std::memory_order_relaxed);
+    number_.store(number, std::memory_order_release);
     return *this;
   }
-  operator std::uint64_t() const { return number_.load(std::memory_order_relaxed); }
+  operator std::uint64_t() const { return number_.load(std::memory_order_acquire); }
 
  private:
   std::atomic<std::uint64_t> number_ = 0;

@@ -313,8 +313,9 @@ class Walk {
     if (model_.token[i] == 0) said_[i] = value;
   }
 
+  // What others refer to is done only when they can: another walk sets `said_` last.
   bool is_done(Index i) {
-    if (state_[i] == fresh && model_.value[i] != 0) state_[i] = done;
+    if (state_[i] == fresh && (model_.token[i] == 0 ? said_[i] : model_.value[i]) != 0) state_[i] = done;
     return state_[i] == done;
   }
 
