@@ -4,10 +4,10 @@
 
 #include "cli/command.h"
 #include "cli/project.h"
+#include "revision/message.h"
+#include "revision/to_json.h"
+#include "revision/words.h"
 #include "sync/history.h"
-#include "sync/message.h"
-#include "sync/to_json.h"
-#include "sync/words.h"
 
 namespace aecos::cli {
 namespace {
@@ -24,7 +24,7 @@ std::string as_json(const std::vector<sync::Blame>& blames) {
     json.begin_object().member("path", blame.path).member("commit", blame.commit.id.hex());
     json.member("time", os::to_utc_text(blame.commit.author.time_s * 1'000'000));
     json.member("author", blame.commit.author.name).key("change");
-    sync::write(json, blame.change);
+    revision::write(json, blame.change);
     json.end_object();
   }
   json.end_array();
@@ -41,14 +41,14 @@ void say(Terminal& terminal, const std::vector<sync::Blame>& blames) {
   for (const sync::Blame& blame : blames) {
     std::string place = is_origin(blame) ? "the element" : blame.change.at;
     std::string told = is_origin(blame)
-                           ? sync::describe(blame.change)
-                           : sync::show(blame.change.before, 30) + " → " + sync::show(blame.change.after, 30);
+                           ? revision::describe(blame.change)
+                           : revision::show(blame.change.before, 30) + " → " + revision::show(blame.change.after, 30);
     table.add({{printable(place), Paint::bold},
                {printable(told)},
                {printable(blame.commit.author.name), Paint::blue},
                {short_time(blame.commit.author.time_s), Paint::dim},
                {short_id(blame.commit.id), Paint::yellow},
-               {printable(sync::subject_of(blame.commit.message)), Paint::dim}});
+               {printable(revision::subject_of(blame.commit.message)), Paint::dim}});
   }
   table.print(terminal);
 }

@@ -3,9 +3,9 @@
 
 #include "cli/command.h"
 #include "cli/project.h"
+#include "revision/to_json.h"
+#include "revision/words.h"
 #include "sync/open_conflicts.h"
-#include "sync/to_json.h"
-#include "sync/words.h"
 
 namespace aecos::cli {
 namespace {
@@ -19,9 +19,9 @@ struct Arguments {
 };
 
 void write_side(text::JsonWriter& json, const OpenConflict& conflict, Side side) {
-  const sync::RecordSide& known = sync::side_of(conflict.record, side);
+  const revision::RecordSide& known = revision::side_of(conflict.record, side);
   json.key(merge::to_string(side)).begin_object();
-  if (auto value = sync::value_of(conflict.record, side)) json.key("value").raw(*value);
+  if (auto value = revision::value_of(conflict.record, side)) json.key("value").raw(*value);
   if (!known.large_value.empty()) json.member("blob", known.large_value);
   if (!known.commit.empty()) json.member("commit", known.commit);
   if (!known.author.empty()) json.member("author", known.author);
@@ -29,33 +29,33 @@ void write_side(text::JsonWriter& json, const OpenConflict& conflict, Side side)
 }
 
 void write(text::JsonWriter& json, const OpenConflict& conflict) {
-  const sync::Record& record = conflict.record;
+  const revision::Record& record = conflict.record;
   json.begin_object().member("id", record.conflict.id).member("path", record.path).member("branch", record.branch);
   json.member("opened", record.opened).member("local", conflict.local).key("element");
-  sync::write(json, record.conflict.element);
+  revision::write(json, record.conflict.element);
   json.member("at", record.conflict.at).member("kind", merge::to_string(record.conflict.kind));
   for (Side side : {Side::base, Side::ours, Side::theirs}) write_side(json, conflict, side);
   json.member("chosen", merge::to_string(record.conflict.chosen)).member("because", record.conflict.because);
   json.end_object();
 }
 
-std::string subject_of(const sync::Record& record) {
-  std::string who = sync::title(record.conflict.element);
+std::string subject_of(const revision::Record& record) {
+  std::string who = revision::title(record.conflict.element);
   return who.empty() ? record.path : who;
 }
 
-std::string value_of(const sync::Record& record, Side side, std::size_t length_max) {
-  if (!sync::side_of(record, side).large_value.empty()) return "(a large value)";
-  return sync::show(sync::value_of(record, side), length_max);
+std::string value_of(const revision::Record& record, Side side, std::size_t length_max) {
+  if (!revision::side_of(record, side).large_value.empty()) return "(a large value)";
+  return revision::show(revision::value_of(record, side), length_max);
 }
 
 void list(Terminal& terminal, const std::vector<OpenConflict>& conflicts) {
   if (conflicts.empty()) return terminal.say("No open conflicts.");
   Table table;
   for (const OpenConflict& conflict : conflicts) {
-    const sync::Record& record = conflict.record;
+    const revision::Record& record = conflict.record;
     auto side = [&](Side which) {
-      const std::string& author = sync::side_of(record, which).author;
+      const std::string& author = revision::side_of(record, which).author;
       return value_of(record, which, 24) + (author.empty() ? "" : " (" + author + ")");
     };
     table.add({{record.conflict.id, Paint::yellow},
@@ -93,7 +93,7 @@ std::string kind_in_words(merge::ConflictKind kind) {
 }
 
 Result<> tell(Terminal& terminal, sync::Workspace& workspace, const OpenConflict& conflict) {
-  const sync::Record& record = conflict.record;
+  const revision::Record& record = conflict.record;
   const diff::ElementRef& element = record.conflict.element;
   terminal.say(terminal.paint(Paint::bold, printable(subject_of(record))) + "  " +
                printable(record.conflict.at.empty() ? "the whole file" : record.conflict.at));
@@ -102,13 +102,13 @@ Result<> tell(Terminal& terminal, sync::Workspace& workspace, const OpenConflict
   terminal.say(kind_in_words(record.conflict.kind) + "\n");
   Table table;
   for (Side side : {Side::base, Side::ours, Side::theirs}) {
-    const sync::RecordSide& known = sync::side_of(record, side);
+    const revision::RecordSide& known = revision::side_of(record, side);
     AECOS_TRY_ASSIGN(merge::Value value, sync::value_text(workspace, conflict, side));
     bool stands = side == record.conflict.chosen;
     std::string who =
         known.author + (known.commit.empty() ? "" : (known.author.empty() ? "" : " ") + known.commit.substr(0, 8));
     table.add({{std::string(merge::to_string(side))},
-               {printable(sync::show(value, 120)), stands ? Paint::green : Paint::plain},
+               {printable(revision::show(value, 120)), stands ? Paint::green : Paint::plain},
                {printable(who), Paint::dim},
                {stands ? "stands (" + printable(record.conflict.because) + ")" : ""}});
   }

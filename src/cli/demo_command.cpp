@@ -4,7 +4,7 @@
 #include "cli/command.h"
 #include "cli/demo_report.h"
 #include "os/path.h"
-#include "sync/words.h"
+#include "revision/words.h"
 
 namespace aecos::cli {
 namespace {
@@ -48,7 +48,7 @@ Result<> settle_one(Context& context, DemoTeam& team, const DemoRecords& conflic
   AECOS_TRY(team.settle());
   const auto& value = other == "--theirs" ? first.theirs : first.ours;
   terminal.say("  After " + std::to_string((context.clock.monotonic_us() - since_us) / 1000) + " ms all five have " +
-               printable(sync::title(first.element) + " " + first.at + " " + sync::show(value)));
+               printable(revision::title(first.element) + " " + first.at + " " + revision::show(value)));
   return {};
 }
 

@@ -4,8 +4,8 @@
 
 #include "diff/ifc.h"
 #include "os/path.h"
+#include "revision/words.h"
 #include "sample/house.h"
-#include "sync/words.h"
 
 namespace aecos::cli {
 namespace {
@@ -18,11 +18,11 @@ struct Holding {
 
 Result<bool> has_records(const sync::Workspace& at, CommitId head, const DemoRecords& conflicts) {
   AECOS_TRY_ASSIGN(const bool later, at.repository.is_ancestor(conflicts.commit, head));
-  for (const sync::Record& record : conflicts.records) {
-    const std::string path = sync::record_path(record.conflict.id);
+  for (const revision::Record& record : conflicts.records) {
+    const std::string path = revision::record_path(record.conflict.id);
     AECOS_TRY_ASSIGN(const BlobId id, at.repository.resolve_blob(conflicts.commit.hex() + ":" + path));
     AECOS_TRY_ASSIGN(const std::string text, at.repository.read_blob(id));
-    AECOS_TRY_ASSIGN(const sync::Record there, sync::parse_record(text));
+    AECOS_TRY_ASSIGN(const revision::Record there, revision::parse_record(text));
     if (there.conflict.ours != record.conflict.ours || there.conflict.theirs != record.conflict.theirs) return false;
   }
   return later;
@@ -65,7 +65,7 @@ Result<> compare(const std::vector<DemoEdit>& edits, const sample::Editor& merge
   AECOS_TRY_ASSIGN(const std::string expected, expected_model(edits, merged));
   AECOS_TRY_ASSIGN(const std::vector<diff::Change> differences, diff::diff_ifc(expected, text));
   for (const diff::Change& change : differences)
-    proof.invented.push_back(sync::title(change.element) + ": " + sync::describe(change, true));
+    proof.invented.push_back(revision::title(change.element) + ": " + revision::describe(change, true));
   return {};
 }
 

@@ -12,7 +12,7 @@ namespace aecos::cli {
 // Conflicts as they stood in a version that everybody had.
 struct DemoRecords {
   CommitId commit;
-  std::vector<sync::Record> records;
+  std::vector<revision::Record> records;
 };
 
 struct DemoProof {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "revision/words.h"
 #include "sync/history.h"
-#include "sync/words.h"
 
 namespace aecos::cli {
 namespace {

@@ -56,8 +56,8 @@ std::string last_line(const std::string& text) {
 
 }  // namespace
 
-bool is_recorded(const DemoEdit& edit, const std::vector<sync::Record>& records) {
-  return std::any_of(records.begin(), records.end(), [&](const sync::Record& record) {
+bool is_recorded(const DemoEdit& edit, const std::vector<revision::Record>& records) {
+  return std::any_of(records.begin(), records.end(), [&](const revision::Record& record) {
     const merge::Conflict& conflict = record.conflict;
     return !edit.value.empty() && conflict.element.global_id == edit.element && conflict.at == edit.at &&
            (conflict.ours == edit.value || conflict.theirs == edit.value);
@@ -126,13 +126,13 @@ Result<> DemoTeam::run_sync(std::size_t person) {
 Result<DemoView> DemoTeam::look(std::size_t person) {
   DemoView view;
   AECOS_TRY_ASSIGN(view.model, context_.files.read(os::join(folder(person), demo_model)));
-  const std::string records = os::join(folder(person), sync::records_folder);
+  const std::string records = os::join(folder(person), revision::records_folder);
   const auto entries = context_.files.list(records);
   if (!entries) return view;  // No conflict, no folder.
   for (const os::DirectoryEntry& entry : *entries) {
     if (entry.type != os::FileType::file || os::extension_of(entry.name) != ".json") continue;
     AECOS_TRY_ASSIGN(const std::string text, context_.files.read(os::join(records, entry.name)));
-    AECOS_TRY_ASSIGN(sync::Record record, sync::parse_record(text));
+    AECOS_TRY_ASSIGN(revision::Record record, revision::parse_record(text));
     view.records.push_back(std::move(record));
   }
   return view;

@@ -7,7 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/demo_script.h"
-#include "sync/record.h"
+#include "revision/record.h"
 #include "sync/workspace.h"
 
 namespace aecos::cli {
@@ -17,11 +17,11 @@ inline constexpr const char* demo_model = "models/house.ifc";
 // What a person finds in the work tree.
 struct DemoView {
   std::string model;  // The text of the file.
-  std::vector<sync::Record> records;
+  std::vector<revision::Record> records;
 };
 
 // The edit's value stands in that record, whichever of the two was chosen.
-bool is_recorded(const DemoEdit& edit, const std::vector<sync::Record>& records);
+bool is_recorded(const DemoEdit& edit, const std::vector<revision::Record>& records);
 
 class DemoTeam {
  public:

@@ -52,7 +52,7 @@ TEST(DemoScript, EverybodyEditsInEveryRound) {
 TEST(DemoRecords, AnEditIsRecordedWhereItsValueStandsOnEitherSide) {
   const std::vector<DemoEdit> edits = demo_script(4);
   const DemoEdit& edit = *std::find_if(edits.begin(), edits.end(), [](const DemoEdit& one) { return one.round == 3; });
-  sync::Record record;
+  revision::Record record;
   record.conflict.element.global_id = edit.element;
   record.conflict.at = edit.at;
   record.conflict.ours = "\"REI 45\"";

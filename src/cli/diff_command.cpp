@@ -7,9 +7,9 @@
 #include "cli/project.h"
 #include "diff/diff.h"
 #include "os/path.h"
-#include "sync/content.h"
-#include "sync/to_json.h"
-#include "sync/words.h"
+#include "revision/content.h"
+#include "revision/to_json.h"
+#include "revision/words.h"
 
 namespace aecos::cli {
 namespace {
@@ -57,7 +57,7 @@ Result<Version> read_blob(Context& context, const std::string& revision, const s
   if (!entry || !entry->is_regular())
     return Error{ErrorCode::not_found, path + ": no such file in " + revision + "; check path and revision"};
   Version version{revision + ":" + path, path, {}, {}};
-  AECOS_TRY_ASSIGN(version.bytes, sync::GitTreeSource(workspace).content(entry->id, path));
+  AECOS_TRY_ASSIGN(version.bytes, revision::GitTreeSource(workspace.library()).content(entry->id, path));
   return version;
 }
 
@@ -81,16 +81,16 @@ Error name_version(const Error& error, const Version& before, const Version& aft
   return error;
 }
 
-Result<std::vector<sync::FileChanges>> compare(const Version& before, const Version& after) {
+Result<std::vector<revision::FileChanges>> compare(const Version& before, const Version& after) {
   auto changes = diff::diff_file(after.path, before.content(), after.content());
   if (!changes) return name_version(changes.error(), before, after);
-  std::vector<sync::FileChanges> files;
+  std::vector<revision::FileChanges> files;
   if (!changes->empty()) files.push_back({after.path, *std::move(changes), ""});
   return files;
 }
 
-Result<std::vector<sync::FileChanges>> compare_revisions(Context& context, const std::string& from,
-                                                         const std::string& to, const std::string& path) {
+Result<std::vector<revision::FileChanges>> compare_revisions(Context& context, const std::string& from,
+                                                             const std::string& to, const std::string& path) {
   AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
   const auto resolve = [&](const std::string& revision) -> Result<TreeId> {
     auto tree = workspace.repository.resolve_tree(revision);
@@ -99,19 +99,19 @@ Result<std::vector<sync::FileChanges>> compare_revisions(Context& context, const
   };
   AECOS_TRY_ASSIGN(const TreeId before, resolve(from));
   AECOS_TRY_ASSIGN(const TreeId after, resolve(to));
-  AECOS_TRY_ASSIGN(auto differences, sync::difference(workspace.repository, before, after));
+  AECOS_TRY_ASSIGN(auto differences, revision::difference(workspace.repository, before, after));
   if (!path.empty()) {
     const auto inside = path_in(workspace, context.path(path));
     if (!inside) return Error{ErrorCode::invalid_input, path + ": outside of the project in " + workspace.root};
-    std::erase_if(differences, [&](const sync::FileDifference& file) {
+    std::erase_if(differences, [&](const revision::FileDifference& file) {
       return !inside->empty() && file.path != *inside && !file.path.starts_with(*inside + "/");
     });
   }
-  return sync::changes_of(workspace, differences);
+  return revision::changes_of(workspace.library(), differences);
 }
 
 // A file as it was committed last, and as it is.
-Result<std::vector<sync::FileChanges>> compare_with_commit(Context& context, const std::string& argument) {
+Result<std::vector<revision::FileChanges>> compare_with_commit(Context& context, const std::string& argument) {
   AECOS_TRY_ASSIGN(const Version after, read_file(context, argument));
   AECOS_TRY_ASSIGN(const sync::Workspace workspace, open_workspace(context));
   const auto path = path_in(workspace, context.path(argument));
@@ -120,7 +120,7 @@ Result<std::vector<sync::FileChanges>> compare_with_commit(Context& context, con
   return compare(before, after);
 }
 
-Result<std::vector<sync::FileChanges>> find_changes(Context& context, const std::vector<std::string>& what) {
+Result<std::vector<revision::FileChanges>> find_changes(Context& context, const std::vector<std::string>& what) {
   if (what.size() == 1) return compare_with_commit(context, what[0]);
   if (what.size() == 3) return compare_revisions(context, what[0], what[1], what[2]);
   AECOS_TRY_ASSIGN(const auto before, read_version(context, what[0]));
@@ -130,16 +130,16 @@ Result<std::vector<sync::FileChanges>> find_changes(Context& context, const std:
   return compare_revisions(context, what[0], what[1], "");
 }
 
-std::string as_json(const std::vector<sync::FileChanges>& files) {
+std::string as_json(const std::vector<revision::FileChanges>& files) {
   std::map<std::string_view, std::size_t> counts;
   text::JsonWriter json(2);
   json.begin_object().key("files").begin_array();
-  for (const sync::FileChanges& file : files) {
+  for (const revision::FileChanges& file : files) {
     json.begin_object().member("path", file.path);
     if (!file.note.empty()) json.member("note", file.note);
     json.key("changes").begin_array();
     for (const diff::Change& change : file.changes) {
-      sync::write(json, change);
+      revision::write(json, change);
       ++counts[diff::to_string(change.kind)];
     }
     json.end_array().end_object();
@@ -150,11 +150,11 @@ std::string as_json(const std::vector<sync::FileChanges>& files) {
   return std::move(json).take();
 }
 
-void print(Context& context, const std::vector<sync::FileChanges>& files, const Arguments& arguments) {
+void print(Context& context, const std::vector<revision::FileChanges>& files, const Arguments& arguments) {
   Terminal& terminal = context.terminal;
   const bool named = files.size() > 1 || arguments.what.size() != 2 || (files.size() == 1 && !files[0].note.empty());
   std::vector<diff::Change> all;
-  for (const sync::FileChanges& file : files) {
+  for (const revision::FileChanges& file : files) {
     if (named) {
       const std::string note = file.note.empty() ? "" : "  " + printable(file.note);
       terminal.say(terminal.paint(Paint::bold, printable(file.path)) + note);
@@ -170,11 +170,11 @@ void print(Context& context, const std::vector<sync::FileChanges>& files, const 
 
 Result<int> run(Context& context, const Arguments& arguments) {
   context.terminal.progress("comparing");
-  AECOS_TRY_ASSIGN(const std::vector<sync::FileChanges> files, find_changes(context, arguments.what));
+  AECOS_TRY_ASSIGN(const std::vector<revision::FileChanges> files, find_changes(context, arguments.what));
   if (arguments.json)
     context.terminal.raw(as_json(files));
   else if (arguments.summary)
-    context.terminal.say(printable(files.empty() ? "nothing changed" : sync::summarise(files, summary_length_max)));
+    context.terminal.say(printable(files.empty() ? "nothing changed" : revision::summarise(files, summary_length_max)));
   else
     print(context, files, arguments);
   return files.empty() ? exit_ok : exit_findings;

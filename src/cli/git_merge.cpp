@@ -6,9 +6,9 @@
 #include "git/repository.h"
 #include "merge/merge.h"
 #include "os/path.h"
+#include "revision/project.h"
+#include "revision/words.h"
 #include "sync/local_records.h"
-#include "sync/project.h"
-#include "sync/words.h"
 
 namespace aecos::cli {
 namespace {
@@ -52,8 +52,8 @@ class FileMerge {
  private:
   void read_project() {
     if (repository_.work_tree().empty()) return;
-    const auto json = context_.files.read(os::join(repository_.work_tree(), std::string(sync::project_path)));
-    auto project = json ? sync::parse_project(*json) : Result<sync::Project>(json.error());
+    const auto json = context_.files.read(os::join(repository_.work_tree(), std::string(revision::project_path)));
+    auto project = json ? revision::parse_project(*json) : Result<revision::Project>(json.error());
     if (project) project_ = *std::move(project);
   }
 
@@ -102,7 +102,7 @@ class FileMerge {
   Result<> record(const merge::Outcome& outcome) {
     AECOS_TRY(sync::drop_local_records(context_.files, state_, merge_.path));
     if (outcome.conflicts.empty()) return {};
-    sync::Record common;
+    revision::Record common;
     common.path = merge_.path;
     common.opened = os::to_utc_text(context_.clock.now_us() / 1'000'000 * 1'000'000);
     AECOS_TRY_ASSIGN(common.base.file, blob_of(merge_.base));
@@ -111,7 +111,7 @@ class FileMerge {
     if (const auto head = repository_.read_ref("HEAD"); head && *head) common.ours.commit = (*head)->hex();
     if (const auto branch = repository_.head_branch(); branch && *branch)
       common.branch = (*branch)->substr(std::string_view("refs/heads/").size());
-    std::vector<sync::Record> records;
+    std::vector<revision::Record> records;
     for (const merge::Conflict& conflict : outcome.conflicts) {
       records.push_back(common);
       records.back().conflict = conflict;
@@ -131,7 +131,7 @@ class FileMerge {
     constexpr std::size_t shown_max = 3;
     for (std::size_t i = 0; i < std::min(count, shown_max); ++i) {
       const merge::Conflict& conflict = outcome.conflicts[i];
-      const std::string who = sync::title(conflict.element);
+      const std::string who = revision::title(conflict.element);
       line += (i == 0 ? ": " : ", ") + (who.empty() ? "" : who + " ") +
               (conflict.at.empty() ? "the whole file" : conflict.at) + " (" + std::string(to_string(conflict.chosen)) +
               " stands)";
@@ -144,7 +144,7 @@ class FileMerge {
   git::Repository repository_;
   git::Program program_;
   std::string state_;
-  sync::Project project_;
+  revision::Project project_;
 };
 
 }  // namespace

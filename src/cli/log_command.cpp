@@ -3,10 +3,10 @@
 
 #include "cli/command.h"
 #include "cli/project.h"
+#include "revision/message.h"
+#include "revision/to_json.h"
+#include "revision/words.h"
 #include "sync/history.h"
-#include "sync/message.h"
-#include "sync/to_json.h"
-#include "sync/words.h"
 
 namespace aecos::cli {
 namespace {
@@ -19,7 +19,7 @@ struct Arguments {
 
 void write_commit(text::JsonWriter& json, const git::Commit& commit) {
   json.member("commit", commit.id.hex()).member("time", os::to_utc_text(commit.author.time_s * 1'000'000));
-  json.member("author", commit.author.name).member("subject", sync::subject_of(commit.message));
+  json.member("author", commit.author.name).member("subject", revision::subject_of(commit.message));
 }
 
 void add_row(Table& table, const git::Commit& commit, const std::string& told) {
@@ -37,10 +37,11 @@ Result<int> log_all(Context& context, sync::Workspace& workspace, CommitId head,
   std::size_t left = arguments.count;
   if (left == 0) return exit_ok;
   AECOS_TRY(workspace.repository.walk({{head}}, [&](const git::Commit& commit) {
-    if (commit.parents.size() > 1 && !arguments.all && sync::trailers_of(commit.message, "Aecos-Conflict").empty()) {
+    if (commit.parents.size() > 1 && !arguments.all &&
+        revision::trailers_of(commit.message, "Aecos-Conflict").empty()) {
       return true;
     }
-    add_row(table, commit, sync::subject_of(commit.message));
+    add_row(table, commit, revision::subject_of(commit.message));
     json.begin_object();
     write_commit(json, commit);
     json.end_object();
@@ -59,12 +60,12 @@ Result<int> log_element(Context& context, sync::Workspace& workspace, CommitId h
   if (left == 0) return exit_ok;
   AECOS_TRY(sync::walk_element(workspace, head, arguments.element, [&](const sync::ElementEdit& edit) {
     std::string told;
-    for (const diff::Change& change : edit.changes) told += (told.empty() ? "" : ", ") + sync::describe(change);
+    for (const diff::Change& change : edit.changes) told += (told.empty() ? "" : ", ") + revision::describe(change);
     add_row(table, edit.commit, told);
     json.begin_object();
     write_commit(json, edit.commit);
     json.member("path", edit.path).key("changes").begin_array();
-    for (const diff::Change& change : edit.changes) sync::write(json, change);
+    for (const diff::Change& change : edit.changes) revision::write(json, change);
     json.end_array().end_object();
     return --left > 0;
   }));

@@ -6,8 +6,8 @@
 #include "cli/command.h"
 #include "merge/merge.h"
 #include "os/path.h"
-#include "sync/to_json.h"
-#include "sync/words.h"
+#include "revision/to_json.h"
+#include "revision/words.h"
 
 namespace aecos::cli {
 namespace {
@@ -60,7 +60,7 @@ std::string summary(const std::string& path, const merge::Outcome& outcome) {
   constexpr std::size_t shown_max = 3;
   for (std::size_t i = 0; i < outcome.conflicts.size() && i < shown_max; ++i) {
     const merge::Conflict& conflict = outcome.conflicts[i];
-    std::string who = sync::title(conflict.element);
+    std::string who = revision::title(conflict.element);
     line += (i ? ", " : " ") + (who.empty() ? "" : who + " ") + (conflict.at.empty() ? "whole" : conflict.at);
   }
   if (outcome.conflicts.size() > shown_max) line += " …";
@@ -69,7 +69,7 @@ std::string summary(const std::string& path, const merge::Outcome& outcome) {
 
 void write_conflicts(text::JsonWriter& json, const merge::Outcome& outcome, const std::string& path) {
   json.begin_array();
-  for (const merge::Conflict& conflict : outcome.conflicts) sync::write(json, conflict, path);
+  for (const merge::Conflict& conflict : outcome.conflicts) revision::write(json, conflict, path);
   json.end_array();
 }
 
@@ -83,7 +83,7 @@ std::string as_json(const merge::Outcome& outcome, const Arguments& arguments, c
   json.key("conflicts");
   write_conflicts(json, outcome, path);
   json.key("taken").begin_array();
-  for (const merge::Taken& edit : outcome.taken) sync::write(json, edit);
+  for (const merge::Taken& edit : outcome.taken) revision::write(json, edit);
   json.end_array().end_object();
   return std::move(json).take();
 }

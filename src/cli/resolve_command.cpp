@@ -30,7 +30,7 @@ sync::Decision decision_of(const Arguments& arguments) {
 Result<int> run(Context& context, const Arguments& arguments) {
   AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
   AECOS_TRY_ASSIGN(sync::Resolution settled, sync::resolve(workspace, arguments.id, decision_of(arguments)));
-  const sync::Record& record = settled.record;
+  const revision::Record& record = settled.record;
   if (arguments.json) {
     text::JsonWriter json(2);
     json.begin_object().member("id", record.conflict.id).member("path", record.path);

@@ -3,8 +3,8 @@
 
 #include "cli/command.h"
 #include "cli/project.h"
+#include "revision/to_json.h"
 #include "sync/status.h"
-#include "sync/to_json.h"
 
 namespace aecos::cli {
 namespace {
@@ -14,7 +14,7 @@ std::string as_json(const sync::StatusReport& report) {
   json.begin_object().member("branch", report.branch).member("sharedBranch", report.shared_branch);
   json.member("remote", report.remote).member("toShare", report.to_share).member("toTake", report.to_take);
   json.key("changes").begin_array();
-  for (const sync::FileChanges& file : report.changes) sync::write(json, file);
+  for (const revision::FileChanges& file : report.changes) revision::write(json, file);
   json.end_array().key("waiting").begin_array();
   for (const sync::Waiting& file : report.waiting) json.value(file.path);
   json.end_array().key("unmerged").begin_array();
@@ -39,15 +39,15 @@ std::string exchange_line(const sync::StatusReport& report) {
   return line + " (" + shared + ")";
 }
 
-void say_changes(Terminal& terminal, const std::vector<sync::FileChanges>& files) {
+void say_changes(Terminal& terminal, const std::vector<revision::FileChanges>& files) {
   if (files.empty()) return terminal.say("Nothing saved since the last commit.");
   terminal.say("Saved, goes with the next sync:");
   constexpr std::size_t shown_max = 200;
   Table table;
   for (std::size_t i = 0; i < std::min(files.size(), shown_max); ++i) {
-    const sync::FileChanges& file = files[i];
+    const revision::FileChanges& file = files[i];
     Paint paint = file.note == "added" ? Paint::green : file.note == "deleted" ? Paint::red : Paint::yellow;
-    std::string told = file.note.empty() ? sync::summarise({file}, 160) : file.note;
+    std::string told = file.note.empty() ? revision::summarise({file}, 160) : file.note;
     table.add({{printable(file.path), paint}, {printable(told)}});
   }
   table.print(terminal, 2);

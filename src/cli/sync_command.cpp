@@ -3,8 +3,8 @@
 
 #include "cli/command.h"
 #include "cli/project.h"
+#include "revision/to_json.h"
 #include "sync/sync.h"
-#include "sync/to_json.h"
 
 namespace aecos::cli {
 namespace {
@@ -45,8 +45,8 @@ void write_work(text::JsonWriter& json, const sync::SyncReport& report) {
     json.end_object();
   }
   json.end_array().key("received").begin_array();
-  for (const sync::FileChanges& file : report.received) {
-    sync::write(json, file);
+  for (const revision::FileChanges& file : report.received) {
+    revision::write(json, file);
   }
   json.end_array();
 }
@@ -60,7 +60,7 @@ std::string as_json(const sync::SyncReport& report) {
   json.key("placed");
   write_paths(json, report.placed);
   json.key("conflicts").begin_array();
-  for (const sync::Record& record : report.opened) sync::write(json, record.conflict, record.path);
+  for (const revision::Record& record : report.opened) revision::write(json, record.conflict, record.path);
   json.end_array().member("openConflicts", report.open_conflicts);
   json.key("waiting").begin_array();
   for (const sync::Waiting& file : report.waiting) {
@@ -82,13 +82,13 @@ std::string counted(std::size_t count, const std::string& word) {
 
 void say_conflicts(Terminal& terminal, const sync::SyncReport& report) {
   Table table;
-  for (const sync::Record& record : report.opened) {
+  for (const revision::Record& record : report.opened) {
     const merge::Conflict& conflict = record.conflict;
-    std::string who = sync::title(conflict.element);
+    std::string who = revision::title(conflict.element);
     table.add({{conflict.id, Paint::yellow},
                {printable(who.empty() ? record.path : who)},
                {printable(conflict.at)},
-               {printable(sync::show(conflict.ours, 30) + " or " + sync::show(conflict.theirs, 30))}});
+               {printable(revision::show(conflict.ours, 30) + " or " + revision::show(conflict.theirs, 30))}});
   }
   if (table.empty()) return;
   terminal.say(terminal.paint(Paint::yellow, counted(report.opened.size(), "new conflict")) +
@@ -115,8 +115,8 @@ void say(Terminal& terminal, const sync::SyncReport& report, bool told_offline) 
   for (const sync::CommitMade& commit : report.commits) {
     terminal.say(terminal.paint(Paint::green, "saved    ") + " " + printable(commit.subject));
   }
-  for (const sync::FileChanges& file : report.received) {
-    terminal.say(terminal.paint(Paint::blue, "received ") + " " + printable(sync::summarise({file}, 160)));
+  for (const revision::FileChanges& file : report.received) {
+    terminal.say(terminal.paint(Paint::blue, "received ") + " " + printable(revision::summarise({file}, 160)));
   }
   say_conflicts(terminal, report);
   for (const sync::Held& file : report.held) {

@@ -3,7 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/project.h"
-#include "sync/to_json.h"
+#include "revision/to_json.h"
 #include "sync/undo.h"
 
 namespace aecos::cli {
@@ -17,7 +17,7 @@ Result<int> run(Context& context, bool as_json) {
     text::JsonWriter json(2);
     json.begin_object().key("commit").raw(undone.commit ? text::json_quote(undone.commit.hex()) : "null");
     json.member("integration", undone.integration.hex()).key("changes").begin_array();
-    for (const sync::FileChanges& file : undone.changes) sync::write(json, file);
+    for (const revision::FileChanges& file : undone.changes) revision::write(json, file);
     json.end_array().member("conflicts", undone.opened.size()).end_object();
     terminal.raw(std::move(json).take());
     return undone.opened.empty() ? exit_ok : exit_findings;
@@ -29,8 +29,8 @@ Result<int> run(Context& context, bool as_json) {
     terminal.say("Nothing to take back: what " + short_id(undone.integration) + " brought is gone already.");
     return exit_ok;
   }
-  for (const sync::FileChanges& file : undone.changes) {
-    terminal.say(terminal.paint(Paint::blue, "back    ") + "  " + printable(sync::summarise({file}, 160)));
+  for (const revision::FileChanges& file : undone.changes) {
+    terminal.say(terminal.paint(Paint::blue, "back    ") + "  " + printable(revision::summarise({file}, 160)));
   }
   for (const sync::Waiting& file : undone.waiting) terminal.warn(file.path + ": " + file.reason);
   if (!undone.opened.empty()) {

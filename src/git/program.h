@@ -60,8 +60,18 @@ struct Transfer {
   bool may_ask = false;    // A person sits there who can be asked for a password.
 };
 
+// Where the content is that Git LFS pointers stand for. `path` is where the pointer lies in the project.
+class LargeContent {
+ public:
+  virtual ~LargeContent() = default;
+  // The content a pointer stands for, fetched if need be. unavailable: it cannot be had.
+  virtual Result<std::string> read_lfs(std::string_view pointer, const std::string& path) = 0;
+  // Stores content and gives its pointer.
+  virtual Result<std::string> write_lfs(std::string_view content, const std::string& path) = 0;
+};
+
 // One `git` in one repository. Not for two threads at once.
-class Program final {
+class Program final : public LargeContent {
  public:
   // `folder`: the work tree's root, or the git folder of a bare repository. `runner` must live longer.
   Program(os::ProcessRunner& runner, std::string folder);
@@ -119,10 +129,9 @@ class Program final {
   Result<std::vector<RemoteRef>> list_remote(const std::string& remote, const std::vector<std::string>& patterns = {});
 
   // --- LFS
-  // The content a pointer stands for, fetched if need be. unavailable: git-lfs or the content cannot be had.
-  Result<std::string> read_lfs(std::string_view pointer, const std::string& path);
-  // Stores content in the LFS store and gives its pointer.
-  Result<std::string> write_lfs(std::string_view content, const std::string& path);
+  // By git-lfs; unavailable also where it is not installed.
+  Result<std::string> read_lfs(std::string_view pointer, const std::string& path) override;
+  Result<std::string> write_lfs(std::string_view content, const std::string& path) override;
 
  private:
   Result<os::Finished> start(os::Command command);

@@ -1,8 +1,7 @@
 #include <algorithm>
 
-#include "sync/content.h"
 #include "sync/git_versions.h"
-#include "sync/message.h"
+#include "sync/revisions.h"
 #include "sync/sync.h"
 
 namespace aecos::sync {
@@ -22,12 +21,12 @@ class Committer {
 
  private:
   Result<> commit(const SavedEdits& edits, Committed& committed) {
-    std::vector<FileChanges> changes = changes_of(workspace_, edits.files);
-    std::string message = work_message(changes, actor_);
+    std::vector<FileChanges> changes = changes_of(workspace_.library(), edits.files);
+    std::string message = revision::work_message(changes, actor_);
     std::vector<CommitId> parents;
     if (edits.base) parents.push_back(edits.base);
     AECOS_TRY_ASSIGN(CommitId made, workspace_.repository.write_commit({edits.tree, parents, actor_, actor_, message}));
-    CommitMade report{made, subject_of(message), {}};
+    CommitMade report{made, revision::subject_of(message), {}};
     for (const FileDifference& file : edits.files) report.paths.push_back(file.path);
     if (edits.base == committed.head) {
       AECOS_TRY(move_branch(committed.head, made, report.subject));
@@ -49,8 +48,9 @@ class Committer {
 
   // Edits of files that waited are edits of an older version; they meet what came since like anybody's work.
   Result<> merge_in(CommitId made, const CommitMade& report, Committed& committed) {
-    AECOS_TRY_ASSIGN(Integration merged, integrate(workspace_, committed.head, made, "Merge edits of files that waited",
-                                                   workspace_.project.policy));
+    AECOS_TRY_ASSIGN(const revision::Maker maker, workspace_.maker());
+    AECOS_TRY_ASSIGN(Integration merged,
+                     integrate(workspace_.library(), committed.head, made, "Merge edits of files that waited", maker));
     std::move(merged.opened.begin(), merged.opened.end(), std::back_inserter(committed.opened));
     for (const std::string& path : report.paths) journal_.waiting[path] = made;
     AECOS_TRY_ASSIGN(Placed placed, move_to(workspace_, journal_, merged.commit, "aecos: " + report.subject));

@@ -87,8 +87,8 @@ class Doctor {
     if (!workspace_.project_fault.empty()) {
       return bad(workspace_.project_fault, "mend the file; until then defaults are used");
     }
-    if (!os::exists(workspace_.world.files, workspace_.full(std::string(project_path)))) {
-      return bad("there is no " + std::string(project_path), "run aecos init");
+    if (!os::exists(workspace_.world.files, workspace_.full(std::string(revision::project_path)))) {
+      return bad("there is no " + std::string(revision::project_path), "run aecos init");
     }
     good("project " + workspace_.project.name + ", shared branch " + workspace_.project.shared_branch);
   }
@@ -145,7 +145,8 @@ class Doctor {
     std::size_t recorded = static_cast<std::size_t>(
         std::count_if(open->begin(), open->end(), [](const OpenConflict& conflict) { return !conflict.local; }));
     if (counted && *counted > recorded) {
-      bad(std::to_string(*counted - recorded) + " files in " + std::string(records_folder) + " are no records",
+      bad(std::to_string(*counted - recorded) + " files in " + std::string(revision::records_folder) +
+              " are no records",
           "take them out with git rm");
     }
     open->empty() ? good("no open conflicts")

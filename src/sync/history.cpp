@@ -288,7 +288,7 @@ Result<> walk_element(Workspace& workspace, CommitId from, const std::string& gl
   if (paths.empty()) return unknown(global_id);
   std::vector<ElementEdit> edits;
   for (const std::string& path : paths) {
-    AECOS_TRY(walk_edits(workspace, {from, {}, path}, [&](const FileEdit& edit) {
+    AECOS_TRY(revision::walk_edits(workspace.library(), {from, {}, path}, [&](const revision::FileEdit& edit) {
       ElementEdit about{edit.commit, path, edit.changes};
       std::erase_if(about.changes, [&](const diff::Change& change) { return !is_about(change, path, global_id); });
       if (!about.changes.empty()) edits.push_back(std::move(about));

@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "diff/change.h"
-#include "sync/origin.h"
+#include "sync/revisions.h"
+#include "sync/workspace.h"
 
 namespace aecos::sync {
 

@@ -22,7 +22,7 @@ Result<> write_local_records(os::FileSystem& files, const std::string& state, co
     return hash;
   };
   for (const Record& record : records) {
-    AECOS_TRY_ASSIGN(const std::string json, to_json(record, keep));
+    AECOS_TRY_ASSIGN(const std::string json, revision::to_json(record, keep));
     AECOS_TRY(files.write(os::join(folder_in(state), record.conflict.id + ".json"), json));
   }
   return {};
@@ -36,7 +36,7 @@ Result<std::vector<Record>> read_local_records(os::FileSystem& files, const std:
   for (const os::DirectoryEntry& entry : *entries) {
     if (entry.type != os::FileType::file || os::extension_of(entry.name) != ".json") continue;
     AECOS_TRY_ASSIGN(const std::string json, files.read(os::join(folder_in(state), entry.name)));
-    if (auto record = parse_record(json)) records.push_back(*std::move(record));
+    if (auto record = revision::parse_record(json)) records.push_back(*std::move(record));
   }
   return records;
 }

@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "os/file_system.h"
-#include "sync/record.h"
+#include "sync/revisions.h"
 
 namespace aecos::sync {
 

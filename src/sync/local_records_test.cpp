@@ -43,7 +43,7 @@ TEST_F(LocalRecords, AreKeptUntilTheirPathIsDropped) {
 }
 
 TEST_F(LocalRecords, LargeValuesLieBeside) {
-  const std::string large = "\"" + std::string(inline_value_max, 'x') + "\"";
+  const std::string large = "\"" + std::string(revision::inline_value_max, 'x') + "\"";
   ASSERT_TRUE(write_local_records(files, state, {record_of("a.json", large)}));
   const auto records = read_local_records(files, state);
   ASSERT_EQ(records->size(), 1U);

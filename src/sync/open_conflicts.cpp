@@ -11,13 +11,14 @@ namespace {
 Result<> add_recorded(Workspace& workspace, CommitId commit, std::vector<OpenConflict>& found) {
   AECOS_TRY_ASSIGN(TreeId tree, workspace.tree_of(commit));
   if (!tree) return {};
-  AECOS_TRY_ASSIGN(std::optional<TreeEntry> folder, workspace.repository.find_entry(tree, records_folder));
+  AECOS_TRY_ASSIGN(std::optional<TreeEntry> folder, workspace.repository.find_entry(tree, revision::records_folder));
   if (!folder || !folder->is_folder()) return {};
   AECOS_TRY_ASSIGN(std::vector<TreeEntry> entries, workspace.repository.read_tree(folder->tree_id()));
   for (const TreeEntry& entry : entries) {
-    if (!entry.is_regular() || record_id(std::string(records_folder) + "/" + entry.name).empty()) continue;
+    if (!entry.is_regular() || revision::record_id(std::string(revision::records_folder) + "/" + entry.name).empty())
+      continue;
     AECOS_TRY_ASSIGN(std::string json, workspace.repository.read_blob(entry.id));
-    if (auto record = parse_record(json)) found.push_back({*std::move(record), false});
+    if (auto record = revision::parse_record(json)) found.push_back({*std::move(record), false});
   }
   return {};
 }
@@ -69,8 +70,8 @@ Result<OpenConflict> find_conflict(Workspace& workspace, CommitId commit, const 
 }
 
 Result<merge::Value> value_text(Workspace& workspace, const OpenConflict& conflict, merge::Side side) {
-  const std::string& hash = side_of(conflict.record, side).large_value;
-  if (hash.empty()) return value_of(conflict.record, side);
+  const std::string& hash = revision::side_of(conflict.record, side).large_value;
+  if (hash.empty()) return revision::value_of(conflict.record, side);
   if (conflict.local) {
     AECOS_TRY_ASSIGN(std::string bytes, read_local_value(workspace.world.files, workspace.state, hash));
     return merge::Value(std::move(bytes));

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sync/record.h"
+#include "sync/revisions.h"
 #include "sync/workspace.h"
 
 namespace aecos::sync {

@@ -4,9 +4,8 @@
 #include <array>
 
 #include "os/path.h"
-#include "sync/content.h"
 #include "sync/local_records.h"
-#include "sync/message.h"
+#include "sync/revisions.h"
 #include "sync/set_place.h"
 
 namespace aecos::sync {
@@ -54,11 +53,11 @@ class Decider {
 
   // The file as a side had it when they met.
   Result<Content> version(Side side) {
-    const std::string& hex = side_of(record(), side).file;
+    const std::string& hex = revision::side_of(record(), side).file;
     if (hex.empty()) return Content();
     auto id = BlobId::from_hex(hex);
     if (!id) return Error{ErrorCode::invalid_input, record().conflict.id + ": \"" + hex + "\" is no file's id"};
-    AECOS_TRY_ASSIGN(std::string bytes, GitTreeSource(workspace_).content(*id, record().path));
+    AECOS_TRY_ASSIGN(std::string bytes, GitTreeSource(workspace_.library()).content(*id, record().path));
     return Content(std::move(bytes));
   }
 
@@ -159,7 +158,7 @@ class Resolver {
     AECOS_TRY_ASSIGN(TreeId tree, workspace_.tree_of(head));
     const Record& record = conflict.record;
     AECOS_TRY_ASSIGN(std::optional<TreeEntry> entry, workspace_.repository.find_entry(tree, record.path));
-    std::vector<TreeEdit> edits{{record_path(record.conflict.id), true, FileMode::file, {}}};
+    std::vector<TreeEdit> edits{{revision::record_path(record.conflict.id), true, FileMode::file, {}}};
     AECOS_TRY(add_unused_values(record, head, edits));
     AECOS_TRY(add_file(conflict, entry, edits));
     AECOS_TRY_ASSIGN(std::vector<OpenConflict> all, open_conflicts(workspace_, head));
@@ -176,7 +175,7 @@ class Resolver {
     }
     Content now;
     if (entry) {
-      AECOS_TRY_ASSIGN(now, GitTreeSource(workspace_).content(entry->id, conflict.record.path));
+      AECOS_TRY_ASSIGN(now, GitTreeSource(workspace_.library()).content(entry->id, conflict.record.path));
     }
     AECOS_TRY_ASSIGN(Content decided, Decider(workspace_, conflict).decide(now, decision_));
     if (decided == now) return {};
@@ -184,8 +183,9 @@ class Resolver {
       edits.push_back({conflict.record.path, true, FileMode::file, {}});
       return {};
     }
-    AECOS_TRY_ASSIGN(BlobId blob, entry ? GitTreeSource(workspace_).store(conflict.record.path, *decided, entry->id)
-                                        : workspace_.repository.write_blob(*decided));
+    AECOS_TRY_ASSIGN(BlobId blob,
+                     entry ? GitTreeSource(workspace_.library()).store(conflict.record.path, *decided, entry->id)
+                           : workspace_.repository.write_blob(*decided));
     edits.push_back({conflict.record.path, false, entry ? entry->mode : FileMode::file, blob});
     return {};
   }
@@ -194,7 +194,7 @@ class Resolver {
   Result<> add_unused_values(const Record& record, CommitId head, std::vector<TreeEdit>& edits) {
     std::vector<std::string> hashes;
     for (Side side : {Side::base, Side::ours, Side::theirs}) {
-      const std::string& hash = side_of(record, side).large_value;
+      const std::string& hash = revision::side_of(record, side).large_value;
       if (!hash.empty() && std::find(hashes.begin(), hashes.end(), hash) == hashes.end()) hashes.push_back(hash);
     }
     if (hashes.empty()) return {};
@@ -206,8 +206,9 @@ class Resolver {
         return one.conflict.id != record.conflict.id &&
                (one.base.large_value == hash || one.ours.large_value == hash || one.theirs.large_value == hash);
       });
-      AECOS_TRY_ASSIGN(std::optional<TreeEntry> entry, workspace_.repository.find_entry(tree, large_value_path(hash)));
-      if (!used && entry) edits.push_back({large_value_path(hash), true, FileMode::file, {}});
+      AECOS_TRY_ASSIGN(std::optional<TreeEntry> entry,
+                       workspace_.repository.find_entry(tree, revision::large_value_path(hash)));
+      if (!used && entry) edits.push_back({revision::large_value_path(hash), true, FileMode::file, {}});
     }
     return {};
   }
@@ -231,8 +232,8 @@ class Resolver {
     std::vector<std::string> lines{record.path,
                                    "  ours " + show(record.conflict.ours) + " (" + record.ours.author + ")",
                                    "  theirs " + show(record.conflict.theirs) + " (" + record.theirs.author + ")"};
-    std::string message =
-        plain_message(subject, lines, {"Aecos-Resolved: " + record.conflict.id + " " + decided_word(decision_)}, actor);
+    std::string message = revision::plain_message(
+        subject, lines, {"Aecos-Resolved: " + record.conflict.id + " " + decided_word(decision_)}, actor);
     return workspace_.repository.write_commit({edited, {head}, actor, actor, message});
   }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "os/path.h"
-#include "sync/project.h"
+#include "revision/project.h"
 #include "text/json_writer.h"
 
 namespace aecos::sync {
@@ -165,7 +165,7 @@ class SetUp {
   bool is_project_here() const {
     const auto tree = repository_->resolve_tree("HEAD");
     if (!tree) return false;
-    const auto entry = repository_->find_entry(*tree, project_path);
+    const auto entry = repository_->find_entry(*tree, revision::project_path);
     return entry && *entry;
   }
 
@@ -175,7 +175,7 @@ class SetUp {
     AECOS_TRY_ASSIGN(const auto commit, repository_->read_ref(ref));
     if (!commit) return commit;
     AECOS_TRY_ASSIGN(const git::Commit read, repository_->read_commit(*commit));
-    AECOS_TRY_ASSIGN(const auto entry, repository_->find_entry(read.tree, project_path));
+    AECOS_TRY_ASSIGN(const auto entry, repository_->find_entry(read.tree, revision::project_path));
     return entry ? commit : std::optional<CommitId>();
   }
 
@@ -193,10 +193,11 @@ class SetUp {
   }
 
   Result<> read_project(const std::string& revision) {
-    AECOS_TRY_ASSIGN(const BlobId id, repository_->resolve_blob(revision + ":" + std::string(project_path)));
+    AECOS_TRY_ASSIGN(const BlobId id, repository_->resolve_blob(revision + ":" + std::string(revision::project_path)));
     AECOS_TRY_ASSIGN(const std::string json, repository_->read_blob(id));
-    auto project = parse_project(json);
-    if (!project) return Error{ErrorCode::invalid_input, std::string(project_path) + ":" + project.error().message};
+    auto project = revision::parse_project(json);
+    if (!project)
+      return Error{ErrorCode::invalid_input, std::string(revision::project_path) + ":" + project.error().message};
     report_.name = project->name;
     report_.shared_branch = project->shared_branch;
     return {};
@@ -286,7 +287,7 @@ class SetUp {
     project_json_ = new_project();
     AECOS_TRY_ASSIGN(const BlobId project, repository_->write_blob(project_json_));
     AECOS_TRY_ASSIGN(const BlobId lines, repository_->write_blob(with_attributes(attributes)));
-    edits_ = {{std::string(project_path), false, FileMode::file, project},
+    edits_ = {{std::string(revision::project_path), false, FileMode::file, project},
               {".gitattributes", false, FileMode::file, lines}};
     AECOS_TRY_ASSIGN(const git::Signature user, repository_->user(world_.clock.now_us() / 1'000'000, 0));
     git::NewCommit commit{{}, {}, user, user, "Make an aecos project of it: " + report_.name + "\n"};
@@ -346,8 +347,8 @@ class SetUp {
   }
 
   Result<> write_files() {
-    AECOS_TRY(world_.files.create_directories(os::join(root_, os::parent_of(project_path))));
-    AECOS_TRY(world_.files.write(os::join(root_, project_path), project_json_));
+    AECOS_TRY(world_.files.create_directories(os::join(root_, os::parent_of(revision::project_path))));
+    AECOS_TRY(world_.files.write(os::join(root_, revision::project_path), project_json_));
     const std::string path = os::join(root_, ".gitattributes");
     const auto there = world_.files.read(path);
     if (!there && there.error().code != ErrorCode::not_found) return there.error();

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "sync/content.h"
 #include "sync/git_versions.h"
+#include "sync/revisions.h"
 
 namespace aecos::sync {
 namespace {
@@ -78,7 +78,8 @@ class Cycle {
       AECOS_TRY(fetch());
       AECOS_TRY_ASSIGN(CommitId shared, workspace_.tracking());
       say(State::merge);
-      AECOS_TRY_ASSIGN(Integration merged, integrate(workspace_, shared, head, subject(), workspace_.project.policy));
+      AECOS_TRY_ASSIGN(const revision::Maker maker, workspace_.maker());
+      AECOS_TRY_ASSIGN(Integration merged, integrate(workspace_.library(), shared, head, subject(), maker));
       target = merged.commit;
       report_.shared = target == shared;
       if (report_.shared || !target) return opened(merged);
@@ -153,7 +154,7 @@ class Cycle {
     say(State::place);
     if (head != target) {
       AECOS_TRY_ASSIGN(std::vector<FileDifference> coming, GitVersions(workspace_).difference(head, target));
-      std::vector<FileChanges> told = changes_of(workspace_, coming, {64U << 20U, 100});
+      std::vector<FileChanges> told = changes_of(workspace_.library(), coming, {64U << 20U, 100});
       std::move(told.begin(), told.end(), std::back_inserter(report_.received));
       AECOS_TRY_ASSIGN(const Workspace::Head now, workspace_.head());
       if (!coming.empty()) journal.last = Placing{now.branch, head, target};
@@ -220,11 +221,11 @@ Result<Journal> recover(Workspace& workspace) {
 Result<std::size_t> count_conflicts(Workspace& workspace, CommitId commit) {
   AECOS_TRY_ASSIGN(TreeId tree, workspace.tree_of(commit));
   if (!tree) return std::size_t{0};
-  AECOS_TRY_ASSIGN(std::optional<TreeEntry> folder, workspace.repository.find_entry(tree, records_folder));
+  AECOS_TRY_ASSIGN(std::optional<TreeEntry> folder, workspace.repository.find_entry(tree, revision::records_folder));
   if (!folder || !folder->is_folder()) return std::size_t{0};
   AECOS_TRY_ASSIGN(std::vector<TreeEntry> entries, workspace.repository.read_tree(folder->tree_id()));
   return static_cast<std::size_t>(std::count_if(entries.begin(), entries.end(), [](const TreeEntry& entry) {
-    return !record_id(std::string(records_folder) + "/" + entry.name).empty();
+    return !revision::record_id(std::string(revision::records_folder) + "/" + entry.name).empty();
   }));
 }
 

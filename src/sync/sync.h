@@ -6,10 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "sync/integrate.h"
 #include "sync/place.h"
+#include "sync/revisions.h"
 #include "sync/saved_work.h"
-#include "sync/words.h"
 
 namespace aecos::sync {
 

@@ -1,8 +1,7 @@
 #include "sync/undo.h"
 
-#include "sync/content.h"
 #include "sync/git_versions.h"
-#include "sync/message.h"
+#include "sync/revisions.h"
 
 namespace aecos::sync {
 
@@ -21,14 +20,14 @@ Result<Undone> undo(Workspace& workspace) {
   AECOS_TRY_ASSIGN(bool in_history, workspace.repository.is_ancestor(last.to, head.commit));
   if (!in_history) return Error{ErrorCode::not_found, "the last integration is not part of this branch"};
   AECOS_TRY_ASSIGN(git::Commit integration, workspace.repository.read_commit(last.to));
-  AECOS_TRY_ASSIGN(git::Signature actor, workspace.signature());
-  std::string message =
-      plain_message("Take back: " + subject_of(integration.message), {}, {"Aecos-Undone: " + last.to.hex()}, actor);
-  AECOS_TRY_ASSIGN(Integration taken, apply(workspace, head.commit, last.to, last.from, message));
+  AECOS_TRY_ASSIGN(const revision::Maker maker, workspace.maker());
+  std::string message = revision::plain_message("Take back: " + revision::subject_of(integration.message), {},
+                                                {"Aecos-Undone: " + last.to.hex()}, maker.signature);
+  AECOS_TRY_ASSIGN(Integration taken, apply(workspace.library(), head.commit, last.to, last.from, message, maker));
   Undone undone{taken.commit, last.to, std::move(committed.commits), {}, std::move(taken.opened), {}};
   if (!undone.commit) return undone;
   AECOS_TRY_ASSIGN(std::vector<FileDifference> files, GitVersions(workspace).difference(head.commit, undone.commit));
-  undone.changes = changes_of(workspace, files, {64U << 20U, 100});
+  undone.changes = changes_of(workspace.library(), files, {64U << 20U, 100});
   journal.last = Placing{head.branch, head.commit, undone.commit};
   AECOS_TRY_ASSIGN(Placed placed, move_to(workspace, journal, undone.commit, "aecos undo"));
   undone.waiting = std::move(placed.waiting);

@@ -9,7 +9,7 @@
 #include "base/object_id.h"
 #include "base/result.h"
 #include "sync/journal.h"
-#include "sync/tree_difference.h"
+#include "sync/revisions.h"
 
 namespace aecos::sync {
 

@@ -19,13 +19,13 @@ Result<Workspace> Workspace::open(const World& world, const std::string& folder)
   }
   std::string state = os::join(repository.git_folder(), "aecos");
   Workspace workspace(world, std::move(repository), std::move(root), std::move(state));
-  auto json = world.files.read(workspace.full(std::string(project_path)));
+  auto json = world.files.read(workspace.full(std::string(revision::project_path)));
   if (!json && json.error().code == ErrorCode::not_found) return workspace;
-  auto project = json ? parse_project(*json) : Result<Project>(json.error());
+  auto project = json ? revision::parse_project(*json) : Result<revision::Project>(json.error());
   if (project) {
     workspace.project = *std::move(project);
   } else {
-    workspace.project_fault = std::string(project_path) + ":" + project.error().message;
+    workspace.project_fault = std::string(revision::project_path) + ":" + project.error().message;
   }
   return workspace;
 }
@@ -57,6 +57,11 @@ Result<CommitId> Workspace::tracking() const {
 }
 
 Result<git::Signature> Workspace::signature() const { return repository.user(world.clock.now_us() / 1'000'000, 0); }
+
+Result<revision::Maker> Workspace::maker() const {
+  AECOS_TRY_ASSIGN(git::Signature actor, signature());
+  return revision::Maker{std::move(actor), project.shared_branch, project.policy};
+}
 
 bool Workspace::has_remote() const {
   auto url = repository.config("remote." + project.remote + ".url");

@@ -10,8 +10,9 @@
 #include "os/file_system.h"
 #include "os/process.h"
 #include "os/random.h"
+#include "revision/integrate.h"
+#include "revision/project.h"
 #include "sync/place.h"
-#include "sync/project.h"
 
 namespace aecos::sync {
 
@@ -33,7 +34,7 @@ class Workspace {
   git::Program program;
   std::string root;           // Of the work tree, absolute.
   std::string state;          // Folder for what only this work tree knows: lock, journal.
-  Project project;            // As the work tree has it; defaults where it cannot be read.
+  revision::Project project;  // As the work tree has it; defaults where it cannot be read.
   std::string project_fault;  // Why it could not be read.
 
   std::string full(const std::string& path) const;
@@ -52,6 +53,9 @@ class Workspace {
   // Zero: not known here.
   Result<CommitId> tracking() const;
   Result<git::Signature> signature() const;
+  // For merges into the shared branch, in the user's name, now.
+  Result<revision::Maker> maker() const;
+  revision::Library library() { return {repository, program}; }
   bool has_remote() const;
 
  private:

@@ -1,10 +1,10 @@
-#include "sync/record.h"
+#include "revision/record.h"
 
 #include <gtest/gtest.h>
 
 #include <map>
 
-namespace aecos::sync {
+namespace aecos::revision {
 namespace {
 
 Record example() {
@@ -84,4 +84,4 @@ TEST(Record, PathsOfRecordsAreKnown) {
 }
 
 }  // namespace
-}  // namespace aecos::sync
+}  // namespace aecos::revision

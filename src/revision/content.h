@@ -2,20 +2,21 @@
 // Blobs as people mean them: an LFS pointer is the content it stands for.
 
 #include "merge/tree.h"
-#include "sync/words.h"
-#include "sync/workspace.h"
+#include "revision/library.h"
+#include "revision/tree_difference.h"
+#include "revision/words.h"
 
-namespace aecos::sync {
+namespace aecos::revision {
 
 class GitTreeSource final : public merge::TreeSource {
  public:
-  explicit GitTreeSource(Workspace& workspace) : workspace_(workspace) {}
+  explicit GitTreeSource(const Library& library) : library_(library) {}
   Result<std::vector<TreeEntry>> entries(TreeId id) override;
   Result<std::string> content(BlobId id, std::string_view path) override;
   Result<BlobId> store(std::string_view path, std::string_view bytes, BlobId like) override;
 
  private:
-  Workspace& workspace_;
+  Library library_;
 };
 
 // What may be read to tell changes in building terms; files beyond it are only named.
@@ -25,7 +26,7 @@ struct DiffBudget {
 };
 
 // In building terms, in the order of the paths. Records of conflicts are left out.
-std::vector<FileChanges> changes_of(Workspace& workspace, const std::vector<FileDifference>& differences,
+std::vector<FileChanges> changes_of(const Library& library, const std::vector<FileDifference>& differences,
                                     DiffBudget budget = {});
 
-}  // namespace aecos::sync
+}  // namespace aecos::revision

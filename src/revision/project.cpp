@@ -1,11 +1,11 @@
-#include "sync/project.h"
+#include "revision/project.h"
 
 #include <algorithm>
 #include <array>
 
 #include "text/json.h"
 
-namespace aecos::sync {
+namespace aecos::revision {
 namespace {
 
 using merge::Policy;
@@ -56,4 +56,4 @@ Result<Project> parse_project(std::string_view json) {
   return project;
 }
 
-}  // namespace aecos::sync
+}  // namespace aecos::revision

@@ -8,7 +8,7 @@
 #include "base/tree_entry.h"
 #include "git/repository.h"
 
-namespace aecos::sync {
+namespace aecos::revision {
 
 // A file (or link, or submodule) as one version has it.
 struct FileVersion {
@@ -28,4 +28,4 @@ Result<std::vector<FileDifference>> difference(const git::Repository& repository
 
 std::vector<TreeEdit> to_edits(const std::vector<FileDifference>& differences);
 
-}  // namespace aecos::sync
+}  // namespace aecos::revision

@@ -1,10 +1,10 @@
-#include "sync/origin.h"
+#include "revision/origin.h"
 
 #include <algorithm>
 
 #include "diff/diff.h"
 
-namespace aecos::sync {
+namespace aecos::revision {
 namespace {
 
 struct Version {
@@ -14,14 +14,14 @@ struct Version {
 
 class Walker {
  public:
-  Walker(Workspace& workspace, const std::string& path) : workspace_(workspace), path_(path) {}
+  Walker(const Library& library, const std::string& path) : library_(library), path_(path) {}
 
   Result<std::optional<FileEdit>> edit_of(const git::Commit& commit) {
     AECOS_TRY_ASSIGN(Version after, version(commit.tree));
     if (commit.parents.empty()) return compare(commit, {}, after);
     FileEdit edit{commit, {}};
     for (std::size_t i = 0; i < commit.parents.size(); ++i) {
-      AECOS_TRY_ASSIGN(TreeId tree, workspace_.tree_of(commit.parents[i]));
+      AECOS_TRY_ASSIGN(TreeId tree, library_.tree_of(commit.parents[i]));
       AECOS_TRY_ASSIGN(Version before, version(tree));
       if (before.id == after.id) return std::optional<FileEdit>();
       AECOS_TRY_ASSIGN(std::optional<FileEdit> against, compare(commit, before, after));
@@ -37,10 +37,10 @@ class Walker {
 
  private:
   Result<Version> version(TreeId tree) {
-    AECOS_TRY_ASSIGN(std::optional<TreeEntry> entry, workspace_.repository.find_entry(tree, path_));
+    AECOS_TRY_ASSIGN(std::optional<TreeEntry> entry, library_.repository.find_entry(tree, path_));
     if (!entry || !entry->is_regular()) return Version{};
     if (entry->id == last_.id) return last_;
-    AECOS_TRY_ASSIGN(std::string bytes, workspace_.repository.read_blob(entry->id));
+    AECOS_TRY_ASSIGN(std::string bytes, library_.repository.read_blob(entry->id));
     last_ = {entry->id, std::move(bytes)};
     return last_;
   }
@@ -61,19 +61,19 @@ class Walker {
     });
   }
 
-  Workspace& workspace_;
+  Library library_;
   const std::string& path_;
   Version last_;  // Parents' versions come up again as the next commit's.
 };
 
 }  // namespace
 
-Result<> walk_edits(Workspace& workspace, const FileHistory& history,
+Result<> walk_edits(const Library& library, const FileHistory& history,
                     const std::function<bool(const FileEdit&)>& visit) {
-  Walker walker(workspace, history.path);
+  Walker walker(library, history.path);
   Result<> trouble;
   git::HistoryQuery query{{history.from}, history.hide, history.path};
-  AECOS_TRY(workspace.repository.walk(query, [&](const git::Commit& commit) {
+  AECOS_TRY(library.repository.walk(query, [&](const git::Commit& commit) {
     auto edit = walker.edit_of(commit);
     if (!edit) trouble = edit.error();
     return edit && (!*edit || visit(**edit));
@@ -81,13 +81,13 @@ Result<> walk_edits(Workspace& workspace, const FileHistory& history,
   return trouble;
 }
 
-Result<Origin> find_origin(Workspace& workspace, CommitId tip, CommitId base, const std::string& path,
+Result<Origin> find_origin(const Library& library, CommitId tip, CommitId base, const std::string& path,
                            const diff::ElementRef& element, const std::string& at) {
   std::optional<Origin> last, exact;
   std::size_t left = 100;
   FileHistory history{tip, {}, path};
   if (base) history.hide.push_back(base);
-  AECOS_TRY(walk_edits(workspace, history, [&](const FileEdit& edit) {
+  AECOS_TRY(walk_edits(library, history, [&](const FileEdit& edit) {
     Origin here{edit.commit.id, edit.commit.author.name};
     if (!last) last = here;
     bool sets_it = std::any_of(edit.changes.begin(), edit.changes.end(), [&](const diff::Change& change) {
@@ -98,8 +98,8 @@ Result<Origin> find_origin(Workspace& workspace, CommitId tip, CommitId base, co
   }));
   if (exact) return *exact;
   if (last) return *last;
-  AECOS_TRY_ASSIGN(git::Commit commit, workspace.repository.read_commit(tip));
+  AECOS_TRY_ASSIGN(git::Commit commit, library.repository.read_commit(tip));
   return Origin{tip, commit.author.name};
 }
 
-}  // namespace aecos::sync
+}  // namespace aecos::revision

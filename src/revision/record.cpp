@@ -1,14 +1,14 @@
-#include "sync/record.h"
+#include "revision/record.h"
 
 #include <algorithm>
 #include <array>
 #include <optional>
 
-#include "sync/to_json.h"
+#include "revision/to_json.h"
 #include "text/json.h"
 #include "text/json_writer.h"
 
-namespace aecos::sync {
+namespace aecos::revision {
 namespace {
 
 using merge::ConflictKind;
@@ -130,4 +130,4 @@ const RecordSide& side_of(const Record& record, Side side) {
   return side == Side::base ? record.base : side == Side::ours ? record.ours : record.theirs;
 }
 
-}  // namespace aecos::sync
+}  // namespace aecos::revision

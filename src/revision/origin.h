@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "diff/change.h"
-#include "sync/workspace.h"
+#include "revision/library.h"
 
-namespace aecos::sync {
+namespace aecos::revision {
 
 struct FileEdit {
   git::Commit commit;
@@ -24,7 +24,7 @@ struct FileHistory {
 // The commits that edited the file, newest first, until `visit` returns false. What a merge only brought together is
 // left out: the commits that made it are visited themselves. A version that cannot be compared (not readable as its
 // type) counts as a commit without changes.
-Result<> walk_edits(Workspace& workspace, const FileHistory& history,
+Result<> walk_edits(const Library& library, const FileHistory& history,
                     const std::function<bool(const FileEdit&)>& visit);
 
 struct Origin {
@@ -34,7 +34,7 @@ struct Origin {
 
 // The commit that last changed this place of this element after `base`, else the last that changed the file, else
 // `tip`. Looks at no more than 100 commits.
-Result<Origin> find_origin(Workspace& workspace, CommitId tip, CommitId base, const std::string& path,
+Result<Origin> find_origin(const Library& library, CommitId tip, CommitId base, const std::string& path,
                            const diff::ElementRef& element, const std::string& at);
 
-}  // namespace aecos::sync
+}  // namespace aecos::revision

@@ -1,26 +1,27 @@
-#include "sync/integrate.h"
+#include "revision/integrate.h"
 
 #include <algorithm>
 #include <set>
 
-#include "sync/content.h"
-#include "sync/message.h"
-#include "sync/origin.h"
+#include "os/clock.h"
+#include "revision/content.h"
+#include "revision/message.h"
+#include "revision/origin.h"
 
-namespace aecos::sync {
+namespace aecos::revision {
 namespace {
 
 using merge::Side;
 
 class Integrator {
  public:
-  Integrator(Workspace& workspace, CommitId base, CommitId ours, CommitId theirs)
-      : workspace_(workspace), source_(workspace), base_(base), ours_(ours), theirs_(theirs) {}
+  Integrator(const Library& library, const Maker& maker, CommitId base, CommitId ours, CommitId theirs)
+      : library_(library), maker_(maker), source_(library), base_(base), ours_(ours), theirs_(theirs) {}
 
   Result<TreeId> merge(TreeId base, merge::Policy policy, Integration& result) {
     base_tree_ = base;
-    AECOS_TRY_ASSIGN(ours_tree_, workspace_.tree_of(ours_));
-    AECOS_TRY_ASSIGN(theirs_tree_, workspace_.tree_of(theirs_));
+    AECOS_TRY_ASSIGN(ours_tree_, library_.tree_of(ours_));
+    AECOS_TRY_ASSIGN(theirs_tree_, library_.tree_of(theirs_));
     merge::TreeOptions options;
     options.file.policy = policy;
     AECOS_TRY_ASSIGN(options.file.latest, later_side());
@@ -29,13 +30,13 @@ class Integrator {
     for (const merge::PathChange& change : outcome.changes) result.merged_files += change.side == Side::base;
     std::vector<TreeEdit> edits = std::move(outcome.edits);
     for (const merge::PathConflict& conflict : outcome.conflicts) AECOS_TRY(record(conflict, edits, result));
-    return workspace_.repository.write_tree(ours_tree_, edits);
+    return library_.repository.write_tree(ours_tree_, edits);
   }
 
  private:
   Result<Side> later_side() {
-    AECOS_TRY_ASSIGN(git::Commit ours, workspace_.repository.read_commit(ours_));
-    AECOS_TRY_ASSIGN(git::Commit theirs, workspace_.repository.read_commit(theirs_));
+    AECOS_TRY_ASSIGN(git::Commit ours, library_.repository.read_commit(ours_));
+    AECOS_TRY_ASSIGN(git::Commit theirs, library_.repository.read_commit(theirs_));
     return theirs.committer.time_s >= ours.committer.time_s ? Side::theirs : Side::ours;
   }
 
@@ -44,45 +45,46 @@ class Integrator {
     const std::string path = record_path(found.conflict.id);
     bool known = !ids_.insert(found.conflict.id).second;
     for (TreeId tree : {ours_tree_, theirs_tree_}) {
-      AECOS_TRY_ASSIGN(std::optional<TreeEntry> entry, workspace_.repository.find_entry(tree, path));
+      AECOS_TRY_ASSIGN(std::optional<TreeEntry> entry, library_.repository.find_entry(tree, path));
       known = known || entry.has_value();
     }
     if (known) return {};
     Record record;
     record.conflict = found.conflict;
     record.path = found.path;
-    record.branch = workspace_.project.shared_branch;
-    record.opened = os::to_utc_text(workspace_.world.clock.now_us() / 1'000'000 * 1'000'000);
+    record.branch = maker_.branch;
+    record.opened = os::to_utc_text(maker_.signature.time_s * 1'000'000);
     AECOS_TRY(fill(record.base, base_, base_tree_, record));
     AECOS_TRY(fill(record.ours, ours_, ours_tree_, record));
     AECOS_TRY(fill(record.theirs, theirs_, theirs_tree_, record));
     AECOS_TRY_ASSIGN(std::string json, to_json(record, [&](std::string_view bytes) { return keep(bytes, edits); }));
-    AECOS_TRY_ASSIGN(BlobId blob, workspace_.repository.write_blob(json));
+    AECOS_TRY_ASSIGN(BlobId blob, library_.repository.write_blob(json));
     edits.push_back({path, false, FileMode::file, blob});
     result.opened.push_back(std::move(record));
     return {};
   }
 
   Result<std::string> keep(std::string_view bytes, std::vector<TreeEdit>& edits) {
-    AECOS_TRY_ASSIGN(BlobId blob, workspace_.repository.write_blob(bytes));
+    AECOS_TRY_ASSIGN(BlobId blob, library_.repository.write_blob(bytes));
     if (kept_.insert(blob).second) edits.push_back({large_value_path(blob.hex()), false, FileMode::file, blob});
     return blob.hex();
   }
 
   Result<> fill(RecordSide& side, CommitId commit, TreeId tree, const Record& record) {
     if (!commit) return {};
-    AECOS_TRY_ASSIGN(std::optional<TreeEntry> entry, workspace_.repository.find_entry(tree, record.path));
+    AECOS_TRY_ASSIGN(std::optional<TreeEntry> entry, library_.repository.find_entry(tree, record.path));
     if (entry && entry->is_regular()) side.file = entry->id.hex();
     side.commit = commit.hex();
     if (commit == base_) return {};
     AECOS_TRY_ASSIGN(Origin origin,
-                     find_origin(workspace_, commit, base_, record.path, record.conflict.element, record.conflict.at));
+                     find_origin(library_, commit, base_, record.path, record.conflict.element, record.conflict.at));
     side.commit = origin.commit.hex();
     side.author = origin.author;
     return {};
   }
 
-  Workspace& workspace_;
+  Library library_;
+  const Maker& maker_;
   GitTreeSource source_;
   CommitId base_, ours_, theirs_;
   TreeId base_tree_, ours_tree_, theirs_tree_;
@@ -91,54 +93,56 @@ class Integrator {
 };
 
 // The common ancestor's tree; where there are several, they merged.
-Result<TreeId> common_tree(Workspace& workspace, const std::vector<CommitId>& bases) {
+Result<TreeId> common_tree(const Library& library, const std::vector<CommitId>& bases) {
   if (bases.empty()) return TreeId{};
-  AECOS_TRY_ASSIGN(TreeId tree, workspace.tree_of(bases[0]));
+  AECOS_TRY_ASSIGN(TreeId tree, library.tree_of(bases[0]));
   for (std::size_t i = 1; i < bases.size(); ++i) {
-    AECOS_TRY_ASSIGN(std::vector<CommitId> older, workspace.repository.merge_bases(bases[0], bases[i]));
-    AECOS_TRY_ASSIGN(TreeId base, workspace.tree_of(older.empty() ? CommitId{} : older[0]));
-    AECOS_TRY_ASSIGN(TreeId other, workspace.tree_of(bases[i]));
-    GitTreeSource source(workspace);
+    AECOS_TRY_ASSIGN(std::vector<CommitId> older, library.repository.merge_bases(bases[0], bases[i]));
+    AECOS_TRY_ASSIGN(TreeId base, library.tree_of(older.empty() ? CommitId{} : older[0]));
+    AECOS_TRY_ASSIGN(TreeId other, library.tree_of(bases[i]));
+    GitTreeSource source(library);
     merge::TreeOptions options;
     options.file.policy = merge::Policy::base;
     AECOS_TRY_ASSIGN(merge::TreeOutcome outcome, merge::merge_trees(source, base, tree, other, options));
-    AECOS_TRY_ASSIGN(tree, workspace.repository.write_tree(tree, outcome.edits));
+    AECOS_TRY_ASSIGN(tree, library.repository.write_tree(tree, outcome.edits));
   }
   return tree;
 }
 
 }  // namespace
 
-Result<Integration> integrate(Workspace& workspace, CommitId ours, CommitId theirs, const std::string& subject,
-                              merge::Policy policy) {
+Result<Integration> integrate(const Library& library, CommitId ours, CommitId theirs, const std::string& subject,
+                              const Maker& maker) {
   if (!theirs || ours == theirs) return Integration{ours, false, {}, 0};
   if (!ours) return Integration{theirs, false, {}, 0};
-  AECOS_TRY_ASSIGN(std::vector<CommitId> bases, workspace.repository.merge_bases(ours, theirs));
+  AECOS_TRY_ASSIGN(std::vector<CommitId> bases, library.repository.merge_bases(ours, theirs));
   if (!bases.empty() && bases[0] == theirs) return Integration{ours, false, {}, 0};
-  if (!bases.empty() && bases[0] == ours) return Integration{theirs, false, {}, 0};
-  AECOS_TRY_ASSIGN(TreeId base_tree, common_tree(workspace, bases));
+  if (!bases.empty() && bases[0] == ours && !maker.always_merge) return Integration{theirs, false, {}, 0};
+  AECOS_TRY_ASSIGN(TreeId base_tree, common_tree(library, bases));
   Integration result;
   result.is_new = true;
-  Integrator integrator(workspace, bases.empty() ? CommitId{} : bases[0], ours, theirs);
-  AECOS_TRY_ASSIGN(TreeId tree, integrator.merge(base_tree, policy, result));
-  AECOS_TRY_ASSIGN(git::Signature actor, workspace.signature());
-  AECOS_TRY_ASSIGN(result.commit,
-                   workspace.repository.write_commit(
-                       {tree, {ours, theirs}, actor, actor, merge_message(subject, result.opened, actor)}));
+  Integrator integrator(library, maker, bases.empty() ? CommitId{} : bases[0], ours, theirs);
+  AECOS_TRY_ASSIGN(TreeId tree, integrator.merge(base_tree, maker.policy, result));
+  const git::Signature& actor = maker.signature;
+  AECOS_TRY_ASSIGN(
+      result.commit,
+      library.repository.write_commit(
+          {tree, {ours, theirs}, actor, actor, merge_message(subject, result.opened, maker.trailers, actor)}));
   return result;
 }
 
-Result<Integration> apply(Workspace& workspace, CommitId head, CommitId from, CommitId to, const std::string& message) {
-  AECOS_TRY_ASSIGN(TreeId base_tree, workspace.tree_of(from));
-  AECOS_TRY_ASSIGN(TreeId head_tree, workspace.tree_of(head));
+Result<Integration> apply(const Library& library, CommitId head, CommitId from, CommitId to, const std::string& message,
+                          const Maker& maker) {
+  AECOS_TRY_ASSIGN(TreeId base_tree, library.tree_of(from));
+  AECOS_TRY_ASSIGN(TreeId head_tree, library.tree_of(head));
   Integration result;
-  Integrator integrator(workspace, from, head, to);
+  Integrator integrator(library, maker, from, head, to);
   AECOS_TRY_ASSIGN(TreeId tree, integrator.merge(base_tree, merge::Policy::ours, result));
   if (tree == head_tree) return result;
   result.is_new = true;
-  AECOS_TRY_ASSIGN(git::Signature actor, workspace.signature());
-  AECOS_TRY_ASSIGN(result.commit, workspace.repository.write_commit({tree, {head}, actor, actor, message}));
+  const git::Signature& actor = maker.signature;
+  AECOS_TRY_ASSIGN(result.commit, library.repository.write_commit({tree, {head}, actor, actor, message}));
   return result;
 }
 
-}  // namespace aecos::sync
+}  // namespace aecos::revision

@@ -1,6 +1,6 @@
-#include "sync/to_json.h"
+#include "revision/to_json.h"
 
-namespace aecos::sync {
+namespace aecos::revision {
 
 void write(text::JsonWriter& json, const diff::ElementRef& element) {
   json.begin_object();
@@ -41,4 +41,4 @@ void write(text::JsonWriter& json, const diff::FileChanges& file) {
   json.end_array().end_object();
 }
 
-}  // namespace aecos::sync
+}  // namespace aecos::revision

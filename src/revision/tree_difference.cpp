@@ -1,9 +1,9 @@
-#include "sync/tree_difference.h"
+#include "revision/tree_difference.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace aecos::sync {
+namespace aecos::revision {
 namespace {
 
 using Entries = std::vector<TreeEntry>;
@@ -87,4 +87,4 @@ std::vector<TreeEdit> to_edits(const std::vector<FileDifference>& differences) {
   return edits;
 }
 
-}  // namespace aecos::sync
+}  // namespace aecos::revision

@@ -5,7 +5,7 @@
 
 #include "diff/summary.h"
 
-namespace aecos::sync {
+namespace aecos::revision {
 
 using diff::class_word;
 using diff::FileChanges;
@@ -18,4 +18,4 @@ inline std::string describe(const diff::Change& change, bool full_place = false)
   return diff::in_words(change, full_place);
 }
 
-}  // namespace aecos::sync
+}  // namespace aecos::revision

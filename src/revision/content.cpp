@@ -1,11 +1,11 @@
-#include "sync/content.h"
+#include "revision/content.h"
 
 #include <map>
 
 #include "diff/diff.h"
-#include "sync/record.h"
+#include "revision/record.h"
 
-namespace aecos::sync {
+namespace aecos::revision {
 namespace {
 
 bool is_file(const std::optional<FileVersion>& version) {
@@ -23,7 +23,7 @@ std::string fate(const FileDifference& file) {
 
 class Teller {
  public:
-  Teller(Workspace& workspace, DiffBudget budget) : workspace_(workspace), budget_(budget) {}
+  Teller(const Library& library, DiffBudget budget) : library_(library), budget_(budget) {}
 
   FileChanges tell(const FileDifference& file) {
     FileChanges told{file.path, {}, fate(file)};
@@ -44,15 +44,15 @@ class Teller {
   std::optional<std::string> read(const std::optional<FileVersion>& version) {
     if (!version) return "";
     if (!is_file(version)) return std::nullopt;
-    auto size = workspace_.repository.blob_size(version->id);
+    auto size = library_.repository.blob_size(version->id);
     if (!size || *size > budget_.bytes) return std::nullopt;
     budget_.bytes -= *size;
-    auto bytes = workspace_.repository.read_blob(version->id);
+    auto bytes = library_.repository.read_blob(version->id);
     if (!bytes || git::parse_lfs_pointer(*bytes)) return std::nullopt;
     return *std::move(bytes);
   }
 
-  Workspace& workspace_;
+  Library library_;
   DiffBudget budget_;
 };
 
@@ -60,23 +60,23 @@ class Teller {
 
 Result<std::vector<TreeEntry>> GitTreeSource::entries(TreeId id) {
   if (!id) return std::vector<TreeEntry>{};
-  return workspace_.repository.read_tree(id);
+  return library_.repository.read_tree(id);
 }
 
 Result<std::string> GitTreeSource::content(BlobId id, std::string_view path) {
-  AECOS_TRY_ASSIGN(std::string bytes, workspace_.repository.read_blob(id));
+  AECOS_TRY_ASSIGN(std::string bytes, library_.repository.read_blob(id));
   if (!git::parse_lfs_pointer(bytes)) return bytes;
-  return workspace_.program.read_lfs(bytes, std::string(path));
+  return library_.large.read_lfs(bytes, std::string(path));
 }
 
 Result<BlobId> GitTreeSource::store(std::string_view path, std::string_view bytes, BlobId like) {
-  AECOS_TRY_ASSIGN(std::string stored_like, workspace_.repository.read_blob(like));
-  if (!git::parse_lfs_pointer(stored_like)) return workspace_.repository.write_blob(bytes);
-  AECOS_TRY_ASSIGN(std::string pointer, workspace_.program.write_lfs(bytes, std::string(path)));
-  return workspace_.repository.write_blob(pointer);
+  AECOS_TRY_ASSIGN(std::string stored_like, library_.repository.read_blob(like));
+  if (!git::parse_lfs_pointer(stored_like)) return library_.repository.write_blob(bytes);
+  AECOS_TRY_ASSIGN(std::string pointer, library_.large.write_lfs(bytes, std::string(path)));
+  return library_.repository.write_blob(pointer);
 }
 
-std::vector<FileChanges> changes_of(Workspace& workspace, const std::vector<FileDifference>& differences,
+std::vector<FileChanges> changes_of(const Library& library, const std::vector<FileDifference>& differences,
                                     DiffBudget budget) {
   // A file that went here and came there with the same content was renamed.
   std::map<BlobId, const FileDifference*> gone, came;
@@ -86,7 +86,7 @@ std::vector<FileChanges> changes_of(Workspace& workspace, const std::vector<File
   for (const FileDifference& file : differences) {
     if (is_file(file.after) && !file.before && gone.contains(file.after->id)) came.emplace(file.after->id, &file);
   }
-  Teller teller(workspace, budget);
+  Teller teller(library, budget);
   std::vector<FileChanges> all;
   for (const FileDifference& file : differences) {
     if (is_in_records(file.path)) continue;
@@ -102,4 +102,4 @@ std::vector<FileChanges> changes_of(Workspace& workspace, const std::vector<File
   return all;
 }
 
-}  // namespace aecos::sync
+}  // namespace aecos::revision

@@ -5,7 +5,7 @@
 #include "merge/merge.h"
 #include "text/json_writer.h"
 
-namespace aecos::sync {
+namespace aecos::revision {
 
 // {"globalId": …, "class": …, "name": …}; members without a value are left out.
 void write(text::JsonWriter& json, const diff::ElementRef& element);
@@ -20,4 +20,4 @@ void write(text::JsonWriter& json, const merge::Conflict& conflict, std::string_
 // {"path": …, "note": …, "changes": […]}
 void write(text::JsonWriter& json, const diff::FileChanges& file);
 
-}  // namespace aecos::sync
+}  // namespace aecos::revision

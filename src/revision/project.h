@@ -10,7 +10,7 @@
 #include "base/result.h"
 #include "merge/merge.h"
 
-namespace aecos::sync {
+namespace aecos::revision {
 
 inline constexpr std::string_view project_path = ".aecos/project.json";
 
@@ -26,4 +26,4 @@ struct Project {
 // invalid_input: no JSON object, or a member that cannot be what it says; the message has line and column.
 Result<Project> parse_project(std::string_view json);
 
-}  // namespace aecos::sync
+}  // namespace aecos::revision

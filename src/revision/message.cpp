@@ -1,11 +1,11 @@
-#include "sync/message.h"
+#include "revision/message.h"
 
 #include <algorithm>
 #include <set>
 
 #include "text/json_writer.h"
 
-namespace aecos::sync {
+namespace aecos::revision {
 namespace {
 
 constexpr std::size_t subject_max = 100;
@@ -95,8 +95,9 @@ std::string work_message(const std::vector<FileChanges>& files, const git::Signa
   return assemble(subject.empty() ? "Nothing but bookkeeping changed" : subject, body(files), trailers);
 }
 
-std::string merge_message(const std::string& subject, const std::vector<Record>& opened, const git::Signature& actor) {
-  std::vector<std::string> lines, trailers;
+std::string merge_message(const std::string& subject, const std::vector<Record>& opened,
+                          std::vector<std::string> trailers, const git::Signature& actor) {
+  std::vector<std::string> lines;
   for (const Record& record : opened) {
     const merge::Conflict& conflict = record.conflict;
     if (lines.size() < lines_max) {
@@ -137,4 +138,4 @@ std::vector<std::string> trailers_of(const std::string& message, std::string_vie
   return values;
 }
 
-}  // namespace aecos::sync
+}  // namespace aecos::revision

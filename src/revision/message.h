@@ -14,16 +14,17 @@
 #include <vector>
 
 #include "git/repository.h"
-#include "sync/record.h"
-#include "sync/words.h"
+#include "revision/record.h"
+#include "revision/words.h"
 
-namespace aecos::sync {
+namespace aecos::revision {
 
 // Of a commit of saved work.
 std::string work_message(const std::vector<FileChanges>& files, const git::Signature& actor);
 
 // Of a commit that brings two lines of work together.
-std::string merge_message(const std::string& subject, const std::vector<Record>& opened, const git::Signature& actor);
+std::string merge_message(const std::string& subject, const std::vector<Record>& opened,
+                          std::vector<std::string> trailers, const git::Signature& actor);
 
 // Of any other commit of ours: the subject, lines of explanation, trailers ("Aecos-Resolved: c-1 theirs").
 std::string plain_message(const std::string& subject, const std::vector<std::string>& lines,
@@ -33,4 +34,4 @@ std::string plain_message(const std::string& subject, const std::vector<std::str
 std::string subject_of(const std::string& message);
 std::vector<std::string> trailers_of(const std::string& message, std::string_view name);
 
-}  // namespace aecos::sync
+}  // namespace aecos::revision

@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "merge/merge.h"
 
-namespace aecos::sync {
+namespace aecos::revision {
 
 inline constexpr std::string_view records_folder = ".aecos/conflicts";
 inline constexpr std::size_t inline_value_max = 4096;  // Bytes of a value's JSON text that stay in the record.
@@ -49,4 +49,4 @@ bool is_in_records(std::string_view path);
 merge::Value value_of(const Record& record, merge::Side side);
 const RecordSide& side_of(const Record& record, merge::Side side);
 
-}  // namespace aecos::sync
+}  // namespace aecos::revision
