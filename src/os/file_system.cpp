@@ -7,6 +7,15 @@ namespace aecos::os {
 
 bool exists(FileSystem& files, const std::string& path) { return static_cast<bool>(files.status(path)); }
 
+Result<> FileSystem::write_pieces(const std::string& path, const std::function<Result<std::string>()>& next) {
+  std::string bytes;
+  while (true) {
+    AECOS_TRY_ASSIGN(const std::string piece, next());
+    if (piece.empty()) return write(path, bytes);
+    bytes += piece;
+  }
+}
+
 Result<Seen> look(FileSystem& files, const std::string& path) {
   auto status = files.status(path);
   if (status) return Seen(*status);

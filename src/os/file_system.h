@@ -3,6 +3,7 @@
 // killed at any moment, or loses power, finds either the old or the new, and perhaps a left-over temporary file.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -94,6 +95,9 @@ class FileSystem {
   Result<> write(const std::string& path, std::string_view bytes) { return write(path, bytes, WriteOptions{}); }
   // Many files, each as by write, but together: thousands a second instead of hundreds. A result for each, in order.
   virtual std::vector<Result<>> write_all(std::span<const FileToWrite> written) = 0;
+  // The same for more bytes than fit into memory: `next` gives one piece after the other, an empty one at the end. An
+  // error of it is the result; then nothing has changed.
+  virtual Result<> write_pieces(const std::string& path, const std::function<Result<std::string>()>& next);
   // Creates or replaces a symbolic link (or file) at `path`. `target` is kept as given; it need not exist.
   virtual Result<> symlink(const std::string& target, const std::string& path) = 0;
   virtual Result<> set_mode(const std::string& path, std::uint32_t mode) = 0;

@@ -308,6 +308,19 @@ class RealFileSystem final : public FileSystem {
     return sync_folder(replacement.folder());
   }
 
+  Result<> write_pieces(const std::string& path, const std::function<Result<std::string>()>& next) override {
+    const FileToWrite written{path, {}, {}};
+    AECOS_TRY_ASSIGN(auto replacement, Replacement::prepare(written));
+    while (true) {
+      AECOS_TRY_ASSIGN(const std::string piece, next());
+      if (piece.empty()) break;
+      AECOS_TRY(write_whole(replacement.file(), piece, path));
+    }
+    AECOS_TRY(sync_descriptor(replacement.file(), path));
+    AECOS_TRY(replacement.move());
+    return sync_folder(replacement.folder());
+  }
+
   std::vector<Result<>> write_all(std::span<const FileToWrite> written) override {
     std::vector<Result<>> results;
     while (!written.empty()) {

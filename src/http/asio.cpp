@@ -1,0 +1,5 @@
+// The settings come first.
+// clang-format off
+#include "http/asio_internal.h"
+
+#include <boost/asio/impl/src.hpp>
