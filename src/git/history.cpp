@@ -82,6 +82,21 @@ Result<std::vector<Ref>> Repository::list_refs(const std::string& prefix) const 
   return refs;
 }
 
+Result<std::vector<Ref>> Repository::list_raw_refs() const {
+  git_reference_iterator* raw = nullptr;
+  if (const int code = git_reference_iterator_new(&raw, handle_->repository); code < 0) return failure(code, "refs");
+  const Owned<git_reference_iterator, git_reference_iterator_free> iterator(raw);
+  std::vector<Ref> refs;
+  git_reference* next = nullptr;
+  while (git_reference_next(&next, raw) == 0) {
+    const Reference reference(next);
+    const git_oid* target = git_reference_target(next);
+    if (target != nullptr) refs.push_back({git_reference_name(next), from_oid<CommitKind>(*target)});
+  }
+  std::sort(refs.begin(), refs.end(), [](const Ref& a, const Ref& b) { return a.name < b.name; });
+  return refs;
+}
+
 Result<> Repository::update_ref(const std::string& name, std::optional<CommitId> expected, CommitId desired,
                                 const std::string& log_message) {
   const git_oid target = to_oid(desired);

@@ -220,6 +220,19 @@ Result<Commit> Repository::read_commit(CommitId id) const {
   return commit;
 }
 
+Result<> Repository::add_objects(const std::string& objects_folder) {
+  AECOS_TRY_ASSIGN(const Database odb, database(handle_->repository));
+  if (const int code = git_odb_add_disk_alternate(odb.get(), objects_folder.c_str()); code < 0)
+    return failure(code, "objects received");
+  return {};
+}
+
+bool Repository::has_object(CommitId id) const {
+  const auto odb = database(handle_->repository);
+  const git_oid oid = to_oid(id);
+  return odb && git_odb_exists(odb->get(), &oid) == 1;
+}
+
 Result<BlobId> Repository::write_blob(std::string_view bytes) {
   AECOS_TRY_ASSIGN(const git_oid oid, write_object(handle_->repository, bytes, GIT_OBJECT_BLOB, "file"));
   return from_oid<BlobKind>(oid);

@@ -86,6 +86,9 @@ class Repository final {
   [[nodiscard]] Result<Commit> read_commit(CommitId id) const;
   // What lies at `path` ("" is the root); absent: nothing.
   [[nodiscard]] Result<std::optional<TreeEntry>> find_entry(TreeId tree, std::string_view path) const;
+  // Objects that lie in another folder are found too, as long as this object lives.
+  Result<> add_objects(const std::string& objects_folder);
+  [[nodiscard]] bool has_object(CommitId id) const;  // Of any kind.
   Result<BlobId> write_blob(std::string_view bytes);
   // `tree` (zero: the empty tree) with edits applied, in any order, at most one per path. Folders come and go as
   // needed. Cost: the folders touched.
@@ -100,6 +103,8 @@ class Repository final {
   // --- refs, by full name
   [[nodiscard]] Result<std::optional<CommitId>> read_ref(const std::string& name) const;
   [[nodiscard]] Result<std::vector<Ref>> list_refs(const std::string& prefix) const;
+  // Every ref with the id it has itself: an annotated tag's is the tag's own. By name.
+  [[nodiscard]] Result<std::vector<Ref>> list_raw_refs() const;
   // Moves the ref only if it still is at `expected` (absent: does not exist); changed_meanwhile otherwise. Writes the
   // reflog.
   Result<> update_ref(const std::string& name, std::optional<CommitId> expected, CommitId desired,

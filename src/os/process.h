@@ -21,9 +21,19 @@ struct Command {
   // Added to our own environment; an absent value takes the variable out.
   std::map<std::string, std::optional<std::string>> environment = {};
 
+  // Start from an empty environment but for PATH, instead of our own.
+  bool clean_environment = false;
+
   std::string input = {};  // What it reads.
-  // If set, instead of `input`: called for one piece after another until it gives an empty one.
+  // If set, instead of `input`: called for one piece after another until it gives an empty one. It may block; what the
+  // program says is not read meanwhile.
   std::function<std::string()> next_input = {};
+
+  // If set, gets the bytes of standard output as they come, and they are not kept in Finished. It may block: the
+  // program then waits. False: nothing more is wanted, as if cancelled.
+  std::function<bool(std::string_view)> on_output = {};
+  // Asked at least every 50 ms while it runs; true: it is ended, as by a timeout.
+  std::function<bool()> is_cancelled = {};
 
   // If set, gets each line as it comes, without its end, be that \n, \r\n or \r (as in progress bars). Lines are also
   // kept in Finished.
@@ -39,8 +49,9 @@ struct Command {
 struct Finished {
   int status = 0;  // What it returned; 128 + the signal's number if a signal ended it.
   bool timed_out = false;
+  bool cancelled = false;
   std::string output = {}, error = {};  // All it wrote to standard output and standard error.
-  bool ok() const { return status == 0 && !timed_out; }
+  bool ok() const { return status == 0 && !timed_out && !cancelled; }
 };
 
 class ProcessRunner {

@@ -141,6 +141,43 @@ TEST(Process, NoDescriptorIsLeftOpenAndNoneInherited) {
   EXPECT_LE(std::count(listed.begin(), listed.end(), '\n'), static_cast<std::ptrdiff_t>(before) + 1);
 }
 
+TEST(Process, OutputThatIsTakenIsNotKept) {
+  std::size_t taken = 0;
+  Command command = shell("head -c 20000000 /dev/zero");
+  command.on_output = [&](std::string_view bytes) { return taken += bytes.size(), true; };
+  const Finished finished = *run(command);
+  EXPECT_TRUE(finished.ok());
+  EXPECT_EQ(taken, 20'000'000U);
+  EXPECT_EQ(finished.output, "");
+}
+
+TEST(Process, WhoWantsNoMoreOutputEndsIt) {
+  Command command = shell("while true; do echo more; done");
+  command.on_output = [](std::string_view) { return false; };
+  const Finished finished = *run(command);
+  EXPECT_TRUE(finished.cancelled);
+  EXPECT_FALSE(finished.timed_out);
+  EXPECT_FALSE(finished.ok());
+}
+
+TEST(Process, CancellingEndsItAndWhatItStarted) {
+  std::string child;
+  bool cancel = false;
+  Command command = shell("sleep 100 & echo $!; wait");
+  command.on_output_line = [&](std::string_view line) { child = line, cancel = true; };
+  command.is_cancelled = [&] { return cancel; };
+  EXPECT_TRUE(run(command)->cancelled);
+  EXPECT_TRUE(ends_soon(child));
+}
+
+TEST(Process, ACleanEnvironmentHasThePathAndWhatIsGiven) {
+  Command command{.argv = {"env"}, .environment = {{"A", "1"}}, .clean_environment = true};
+  auto lines = run(command)->output;
+  EXPECT_NE(lines.find("A=1\n"), std::string::npos);
+  EXPECT_NE(lines.find("PATH="), std::string::npos);
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 2);
+}
+
 TEST(Process, AScriptedRunnerAnswersAndNotes) {
   ScriptedProcessRunner runner([](const Command& command) -> Result<Finished> {
     if (command.argv[0] != "git") return Error{ErrorCode::not_found, command.argv[0]};

@@ -72,6 +72,7 @@ std::vector<std::string> environment_of(const Command& command) {
   std::vector<std::string> result;
   for (char** entry = environ; *entry; ++entry) {
     std::string_view text = *entry;
+    if (command.clean_environment && !text.starts_with("PATH=")) continue;
     if (!command.environment.contains(std::string(text.substr(0, text.find('='))))) result.emplace_back(text);
   }
   for (const auto& [name, value] : command.environment) {
@@ -219,8 +220,9 @@ class Feed {
 // One of the two streams that come out of it.
 class Drain {
  public:
-  Drain(Descriptor pipe, std::string& kept, const std::function<void(std::string_view)>& on_line)
-      : pipe_(std::move(pipe)), kept_(kept), lines_(on_line) {}
+  using Take = std::function<bool(std::string_view)>;
+  Drain(Descriptor pipe, std::string& kept, const std::function<void(std::string_view)>& on_line, const Take& take)
+      : pipe_(std::move(pipe)), kept_(kept), lines_(on_line), take_(take) {}
   const Descriptor& pipe() const { return pipe_; }
 
   // False: there is nothing at the moment, or never more.
@@ -233,8 +235,12 @@ class Drain {
       return false;
     }
     std::string_view bytes(piece.data(), static_cast<std::size_t>(count));
-    kept_ += bytes;
     lines_.add(bytes);
+    if (!take_) {
+      kept_ += bytes;
+    } else if (!refused_) {
+      refused_ = !take_(bytes);
+    }
     return true;
   }
 
@@ -243,11 +249,14 @@ class Drain {
     for (int piece = 0; piece < 16 && pipe_ && pull();) ++piece;
   }
   void finish() { lines_.finish(); }
+  bool is_refused() const { return refused_; }
 
  private:
   Descriptor pipe_;
   std::string& kept_;
   LineCutter lines_;
+  const Take& take_;
+  bool refused_ = false;
 };
 
 class Run {
@@ -255,10 +264,11 @@ class Run {
   Run(const Command& command, pid_t pid, Streams streams, Finished& finished)
       : pid_(pid),
         group_(command.may_ask ? pid : -pid),
+        command_(command),
         finished_(finished),
         input_(command, std::move(streams.input)),
-        output_(std::move(streams.output), finished.output, command.on_output_line),
-        error_(std::move(streams.error), finished.error, command.on_error_line) {
+        output_(std::move(streams.output), finished.output, command.on_output_line, command.on_output),
+        error_(std::move(streams.error), finished.error, command.on_error_line, no_take_) {
     if (command.timeout_ms) deadline_ = now() + milliseconds(*command.timeout_ms);
   }
   ~Run() {  // A callback threw.
@@ -305,15 +315,20 @@ class Run {
     if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid_) {
       return end();
     }
+    if (!is_ending_ && (output_.is_refused() || (command_.is_cancelled && command_.is_cancelled()))) {
+      finished_.cancelled = true;
+      deadline_ = now();
+    }
     if (!deadline_ || now() < *deadline_) return;
-    ::kill(group_, finished_.timed_out ? SIGKILL : SIGTERM);
-    finished_.timed_out = true;
+    ::kill(group_, is_ending_ ? SIGKILL : SIGTERM);
+    is_ending_ = true;
+    finished_.timed_out = finished_.timed_out || !finished_.cancelled;
     deadline_ = now() + time_to_end;
   }
 
   void end() {
     // Whatever it started goes too; its number is ours until waitpid.
-    if (finished_.timed_out) ::kill(group_, SIGKILL);
+    if (is_ending_) ::kill(group_, SIGKILL);
     int status = 0;
     ::waitpid(pid_, &status, 0);
     ended_ = true;
@@ -324,11 +339,13 @@ class Run {
   }
 
   pid_t pid_, group_;
+  const Command& command_;
   Finished& finished_;
+  const Drain::Take no_take_;
   Feed input_;
   Drain output_, error_;
   std::optional<Time> deadline_, drain_until_;
-  bool ended_ = false;
+  bool ended_ = false, is_ending_ = false;
 };
 
 class RealProcessRunner final : public ProcessRunner {

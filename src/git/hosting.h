@@ -1,0 +1,67 @@
+#pragma once
+// Bare repositories that a server keeps.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "git/receive.h"
+#include "git/repository.h"
+#include "os/clock.h"
+#include "os/file_system.h"
+#include "os/process.h"
+
+namespace aecos::git {
+
+// An empty one with the settings a server needs. `branch`: short, what a clone checks out.
+Result<> create_bare(os::FileSystem& files, const std::string& folder, const std::string& branch);
+
+// All that git programs of a server get to know of the world. `home`: a folder without settings of anybody.
+std::map<std::string, std::optional<std::string>> server_environment(const std::string& home);
+
+// The answer to info/refs for fetching by protocol version 2, which says only what the server can do.
+std::string upload_advertisement_v2();
+// A value of the Git-Protocol header that may be handed to git.
+bool is_protocol_header(std::string_view value);
+
+// Objects that were sent, apart from the repository until they are known to be wanted; removed with this object unless
+// they were taken over.
+class Quarantine {
+ public:
+  struct Place {
+    os::FileSystem& files;
+    os::ProcessRunner& processes;
+    std::string folder;  // The bare repository.
+    std::string home;
+    std::string name;  // Of the quarantine, not used before: random letters.
+  };
+  struct Limits {
+    std::uint64_t bytes_max = 4ULL << 30U;  // Of the pack.
+    std::function<bool()> is_cancelled = {};
+  };
+  // Reads the pack to its end and checks every object and that nothing it refers to is missing. invalid_input: the
+  // pack is broken, incomplete, too large or has unsound objects; the message may be shown to the client.
+  static Result<std::unique_ptr<Quarantine>> unpack(const Place& place, ByteReader& pack, const Limits& limits);
+  ~Quarantine();
+  Quarantine(const Quarantine&) = delete;
+  Quarantine& operator=(const Quarantine&) = delete;
+
+  const std::string& objects() const { return objects_; }  // For Repository::add_objects.
+  // Makes them part of the repository, durably. Safe to be killed in: what has been moved is whole.
+  Result<> take_over();
+
+ private:
+  Quarantine(const Place& place, std::string objects) : place_(place), objects_(std::move(objects)) {}
+  Place place_;
+  std::string objects_;
+};
+
+// Removes quarantines that a server left behind when it was killed. None may be in use.
+Result<> sweep_quarantines(os::FileSystem& files, const std::string& folder);
+
+}  // namespace aecos::git
