@@ -110,7 +110,8 @@ std::string path_fault(std::string_view path) {
   }
   const std::string plain = folded(path);
   const std::string first = plain.substr(0, plain.find('/'));
-  for (const std::string_view ours : {".aecos", ".gitattributes", ".lfsconfig", ".gitmodules", ".git"}) {
+  if (first == ".git") return "is git's own";
+  for (const std::string_view ours : {".aecos", ".gitattributes", ".lfsconfig", ".gitmodules"}) {
     if (first == ours && path.substr(0, path.find('/')) != ours)
       return "can be taken for " + std::string(ours) + ", which it is not";
   }
