@@ -28,13 +28,15 @@ class GroupWriterTest : public testing::Test {
   std::vector<Result<>> write_together(const std::vector<Store::Work>& works) {
     std::vector<Result<>> results(works.size());
     std::vector<std::jthread> threads;
-    std::promise<void> all_wait;
+    std::promise<void> begun, all_wait;
     auto held = std::async(std::launch::async, [&] {
       return writer->alone([&](Connection&) -> Result<> {
+        begun.set_value();
         all_wait.get_future().wait();
         return {};
       });
     });
+    begun.get_future().wait();
     for (std::size_t i = 0; i < works.size(); ++i) {
       threads.emplace_back([&, i] { results[i] = writer->write(works[i]); });
     }
