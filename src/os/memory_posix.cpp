@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t large_page = std::size_t{2} << 20U;
 constexpr std::size_t large_block = 2 * large_page;
 
-void* allocate(std::size_t size) {
+[[maybe_unused]] void* allocate(std::size_t size) {
   if (size < large_block) return std::malloc(size == 0 ? 1 : size);
   const std::size_t whole = (size + large_page - 1) / large_page * large_page;
   void* const block = whole < size ? nullptr : std::aligned_alloc(large_page, whole);
@@ -22,6 +22,9 @@ void* allocate(std::size_t size) {
 }
 
 }  // namespace
+
+// The sanitizers bring operators of their own, which find more.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 
 void* operator new(std::size_t size) {
   while (true) {
@@ -34,3 +37,5 @@ void* operator new(std::size_t size) {
 
 void operator delete(void* block) noexcept { std::free(block); }
 void operator delete(void* block, std::size_t) noexcept { std::free(block); }
+
+#endif

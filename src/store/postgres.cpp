@@ -111,6 +111,9 @@ class PostgresDatabase final : public Database {
 };
 
 Result<std::unique_ptr<Connection>> PostgresDatabase::connect(Use) {
+  // SOCI 4.0 never frees a connection that could not be made, so it is not asked to try.
+  const std::unique_ptr<PGconn, void (*)(PGconn*)> probe(PQconnectdb(address_.c_str()), &PQfinish);
+  if (PQstatus(probe.get()) != CONNECTION_OK) return no_connection(one_line(PQerrorMessage(probe.get())));
   try {
     auto connection = std::make_unique<Connection>(std::make_unique<soci::session>(soci::postgresql, address_));
     PQsetNoticeProcessor(
