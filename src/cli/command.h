@@ -61,6 +61,7 @@ void add_doctor(CLI::App& app, Context& context);
 void add_init(CLI::App& app, Context& context);
 void add_demo(CLI::App& app, Context& context);
 void add_sample(CLI::App& app, Context& context);
+void add_hub(CLI::App& app, Context& context);
 // What git calls: not shown in the help.
 void add_git_drivers(CLI::App& app, Context& context);
 void add_git_filters(CLI::App& app, Context& context);

@@ -24,6 +24,7 @@ void add_commands(CLI::App& app, Context& context) {
   add_diff(app, context);
   add_merge(app, context);
   add_normalise(app, context);
+  add_hub(app, context);
   add_demo(app, context);
   add_sample(app, context);
   add_git_drivers(app, context);

@@ -8,8 +8,7 @@
 // The hash is the SHA-256 of the text with an empty "hash"; the text is kept and sent byte for byte as it was sealed.
 
 #include <cstdint>
-#include <functional>
-#include <optional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,7 +45,9 @@ struct Sealed {
 };
 
 // `previous_hash` is empty for the first (sequence 1). Values too large for an event (over 400 bytes of JSON) are left
-// out of it, with their size in their place; so are elements beyond the first 200, with their number.
+// out of it, with their size in their place; so are elements beyond the first 200 and changes beyond 1,000 in all, with
+// their number. Throws std::logic_error for what can be no event: no id, project or type, or `more` that is no JSON or
+// says again what the event says already.
 Sealed seal(const Draft& draft, std::uint64_t sequence, const std::string& previous_hash);
 
 // One event as read back.
@@ -57,7 +58,7 @@ struct Entry {
   std::vector<diff::ElementRef> elements;
   std::string json;
 };
-// invalid_input: no event.
+// invalid_input: no event of a project as CloudEvents 1.0 wants it, or none that seal() made.
 Result<Entry> read(std::string_view json);
 
 // Something is wrong with a chain: where and what, in words.
@@ -65,26 +66,34 @@ struct Fault {
   std::uint64_t sequence = 0;
   std::string what;  // "seq 17 is missing", "seq 12 was changed", "seq 9 does not follow seq 8" …
 };
-// Follows a chain from its beginning (or from an entry that is known to be right). Finds an entry that was removed,
-// changed, put in another place, or put in between.
+// Follows a chain from its beginning, or from an entry that is known to be right. Finds an entry that was removed,
+// changed, put in another place, or put in between. What is true of all chains it cannot find: that the end was cut
+// off, or all from some entry on was written and sealed anew; these show by what somebody else saw, see expect().
 class Verifier {
  public:
+  Verifier() = default;
+  // What follows the entry of that sequence, which had that hash.
+  Verifier(std::uint64_t sequence, std::string hash) : last_(sequence), last_hash_(std::move(hash)) {}
+
   void add(std::string_view json);  // The next entry, in the order it lies.
   // What `hash` the entry of that sequence had according to somebody else (a commit's trailer, a backup).
   void expect(std::uint64_t sequence, const std::string& hash);
-  std::vector<Fault> finish();
+  std::vector<Fault> finish();  // In the order they were found; the expectations last, in the order of the sequence.
   std::uint64_t count() const { return count_; }
   std::string last_hash() const { return last_hash_; }
   std::uint64_t last_sequence() const { return last_; }
 
  private:
+  void follow(const Entry& entry);
+
   std::vector<Fault> faults_;
-  std::vector<std::pair<std::uint64_t, std::string>> expected_, seen_;
+  std::vector<std::pair<std::uint64_t, std::string>> expected_;
+  std::map<std::uint64_t, std::string> seen_;  // What the entry's hash truly is.
   std::uint64_t count_ = 0, last_ = 0;
-  std::string last_hash_;
+  std::string last_hash_, project_;
 };
 
-// A ULID: 48 bits of milliseconds, 80 random bits, 26 characters; sorts by time.
+// A ULID: 48 bits of milliseconds, 80 random bits (exactly ten bytes), 26 characters; sorts by time.
 std::string make_id(std::int64_t time_us, std::string_view ten_random_bytes);
 
 }  // namespace aecos::event

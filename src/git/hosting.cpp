@@ -118,7 +118,7 @@ std::map<std::string, std::optional<std::string>> server_environment(const std::
 }
 
 std::string upload_advertisement_v2() {
-  return "000eversion 2\n0013agent=aecos/1\n0013ls-refs=unborn\n0027fetch=shallow wait-for-done filter\n"
+  return "000eversion 2\n0012agent=aecos/1\n0013ls-refs=unborn\n0027fetch=shallow wait-for-done filter\n"
          "0012server-option\n0017object-format=sha1\n0000";
 }
 

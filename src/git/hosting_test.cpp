@@ -194,6 +194,19 @@ TEST_F(Hosting, TheAdvertisementIsAsGitReadsIt) {
   EXPECT_TRUE(text.ends_with("0000"));
 }
 
+TEST(UploadAdvertisement, IsWholeLines) {
+  const std::string text = upload_advertisement_v2();
+  std::size_t at = 0, lines = 0;
+  while (text.substr(at, 4) != "0000") {
+    at += std::stoul(text.substr(at, 4), nullptr, 16);
+    ASSERT_LE(at + 4, text.size());
+    EXPECT_EQ(text[at - 1], '\n');
+    ++lines;
+  }
+  EXPECT_EQ(lines, 6U);
+  EXPECT_EQ(at + 4, text.size());
+}
+
 TEST(ReceiveReport, IsWhatTheProtocolWants) {
   ReceiveRequest request;
   request.report_status = true;

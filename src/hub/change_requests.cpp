@@ -1,0 +1,187 @@
+#include "hub/change_requests.h"
+
+#include <algorithm>
+
+#include "git/receive.h"
+#include "hub/checks.h"
+
+namespace aecos::hub {
+namespace {
+
+constexpr std::string_view heads = "refs/heads/";
+constexpr std::size_t title_max = 200, text_max = 20'000;
+
+Result<CommitId> branch_of(OpenProject& project, const std::string& branch) {
+  if (!git::is_well_formed_ref(std::string(heads) + branch)) return CommitId{};
+  AECOS_TRY_ASSIGN(const auto commit, project.repository.read_ref(std::string(heads) + branch));
+  return commit.value_or(CommitId{});
+}
+
+std::string name_of(const store::ChangeRequest& request) {
+  return "change request " + std::to_string(request.number) + " (" + request.title + ")";
+}
+
+}  // namespace
+
+event::Draft ChangeRequests::told(const std::string& type, const std::string& actor,
+                                  const store::ChangeRequest& request, const std::string& summary) {
+  event::Draft draft = events_.draft(request.project, type, actor);
+  draft.subject = std::to_string(request.number);
+  draft.branch = request.target;
+  draft.summary = summary;
+  return draft;
+}
+
+Result<store::ChangeRequest> ChangeRequests::open(const Projects::Entry& entry, store::ChangeRequest wish) {
+  if (wish.title.empty() || wish.title.size() > title_max || wish.text.size() > text_max)
+    return Error{ErrorCode::invalid_input,
+                 "a change request has a title of up to 200 characters, and a text of up to 20000"};
+  AECOS_TRY_ASSIGN(OpenProject project, projects_.open(entry.row.name));
+  for (const std::string* branch : {&wish.source, &wish.target}) {
+    AECOS_TRY_ASSIGN(const CommitId commit, branch_of(project, *branch));
+    if (!commit) return Error{ErrorCode::invalid_input, "there is no branch '" + *branch + "'"};
+  }
+  if (wish.source == wish.target) return Error{ErrorCode::invalid_input, "a branch cannot be merged into itself"};
+  wish.project = entry.row.name;
+  wish.author = entry.actor.login;
+  wish.state = "open";
+  wish.created_us = wish.updated_us = parts_.clock.now_us();
+  store::ChangeRequest made;
+  auto done = events_.commit_telling([&](store::Tables& tables) -> Result<std::vector<event::Draft>> {
+    AECOS_TRY_ASSIGN(made, tables.add_change_request(wish));
+    return std::vector{told("changeRequest.opened", wish.author, made, wish.author + " opened " + name_of(made))};
+  });
+  if (!done) return std::move(done).error();
+  return made;
+}
+
+Result<store::ChangeRequest> ChangeRequests::find(const std::string& project, std::uint64_t number) {
+  std::optional<store::ChangeRequest> request;
+  const Result<> done = parts_.store.read([&](store::Tables& tables) -> Result<> {
+    AECOS_TRY_ASSIGN(request, tables.change_request(project, number));
+    return {};
+  });
+  AECOS_TRY(done);
+  if (!request) return Error{ErrorCode::not_found, "there is no change request " + std::to_string(number)};
+  return *std::move(request);
+}
+
+Result<ChangeRequests::State> ChangeRequests::state(const Projects::Entry& entry, const store::ChangeRequest& request) {
+  State state;
+  AECOS_TRY_ASSIGN(OpenProject project, projects_.open(entry.row.name));
+  AECOS_TRY_ASSIGN(state.source, branch_of(project, request.source));
+  AECOS_TRY_ASSIGN(state.target, branch_of(project, request.target));
+  const Result<> done = parts_.store.read([&](store::Tables& tables) -> Result<> {
+    AECOS_TRY_ASSIGN(state.approvals, tables.approvals(request.project, request.number));
+    AECOS_TRY_ASSIGN(state.checks, tables.checks(request.project, state.source.hex()));
+    return {};
+  });
+  AECOS_TRY(done);
+  if (request.state != "open") state.missing.push_back("it is " + request.state);
+  if (!state.source) state.missing.push_back("the branch " + request.source + " is gone");
+  if (!state.target) state.missing.push_back("the branch " + request.target + " is gone");
+  const policy::BranchRule rule = policy::rule_for(entry.standing->roles, request.target);
+  std::size_t approved = 0;
+  for (const store::Approval& approval : state.approvals) {
+    // What was approved is what was looked at: a push after it asks for another look.
+    const bool holds = approval.commit == state.source.hex();
+    approved += holds && approval.verdict == "approved" && approval.login != request.author;
+    if (holds && approval.verdict != "approved") state.missing.push_back(approval.login + " asks for changes");
+  }
+  if (approved < rule.approvals)
+    state.missing.push_back(std::to_string(rule.approvals - approved) + " more approval" +
+                            (rule.approvals - approved == 1 ? "" : "s"));
+  for (const std::string& name : rule.checks) {
+    if (is_own_check(name)) continue;  // Made when it is merged.
+    const auto found =
+        std::find_if(state.checks.begin(), state.checks.end(), [&](const auto& each) { return each.name == name; });
+    if (found == state.checks.end() || found->state != "passed")
+      state.missing.push_back("check " + name +
+                              (found == state.checks.end() ? " was not reported" : " is " + found->state));
+  }
+  return state;
+}
+
+Result<store::Approval> ChangeRequests::approve(const Projects::Entry& entry, std::uint64_t number,
+                                                const std::string& verdict, const std::string& text) {
+  if (verdict != "approved" && verdict != "changes-requested")
+    return Error{ErrorCode::invalid_input, "a verdict is approved or changes-requested"};
+  AECOS_TRY_ASSIGN(const store::ChangeRequest request, find(entry.row.name, number));
+  if (request.state != "open") return Error{ErrorCode::invalid_input, name_of(request) + " is " + request.state};
+  if (!policy::may_approve(entry.standing->roles, entry.actor, request.target))
+    return Error{ErrorCode::denied, entry.actor.login + " may not approve changes of " + request.target};
+  if (request.author == entry.actor.login && verdict == "approved")
+    return Error{ErrorCode::denied, "nobody approves their own change request"};
+  AECOS_TRY_ASSIGN(const State now, state(entry, request));
+  store::Approval approval{entry.row.name, number, entry.actor.login,    now.source.hex(),
+                           verdict,        text,   parts_.clock.now_us()};
+  const std::string summary =
+      entry.actor.login + (verdict == "approved" ? " approved " : " asks for changes of ") + name_of(request);
+  auto done = events_.commit({told(verdict == "approved" ? "changeRequest.approved" : "changeRequest.changesRequested",
+                                   entry.actor.login, request, summary)},
+                             [&](store::Tables& tables) { return tables.set_approval(approval); });
+  if (!done) return std::move(done).error();
+  return approval;
+}
+
+Result<store::Check> ChangeRequests::report(const Projects::Entry& entry, store::Check check) {
+  const bool known = check.state == "passed" || check.state == "failed" || check.state == "pending";
+  if (!known || check.name.empty() || check.name.size() > title_max || check.summary.size() > text_max ||
+      check.url.size() > text_max || !CommitId::from_hex(check.commit))
+    return Error{ErrorCode::invalid_input, "a check has a commit, a name, and a state: passed, failed or pending"};
+  if (is_own_check(check.name))
+    return Error{ErrorCode::denied, "the check " + check.name + " is made by the hub itself"};
+  check.project = entry.row.name;
+  check.reporter = entry.actor.login;
+  check.time_us = parts_.clock.now_us();
+  event::Draft draft = events_.draft(check.project, "check." + check.state, check.reporter);
+  draft.subject = check.name;
+  draft.commit = check.commit;
+  draft.summary = "Check " + check.name + ": " + check.state + (check.summary.empty() ? "" : ": " + check.summary);
+  auto done = events_.commit({draft}, [&](store::Tables& tables) { return tables.set_check(check); });
+  if (!done) return std::move(done).error();
+  return check;
+}
+
+Result<store::ChangeRequest> ChangeRequests::merge(const Projects::Entry& entry, const Caller& caller,
+                                                   std::uint64_t number) {
+  AECOS_TRY_ASSIGN(store::ChangeRequest request, find(entry.row.name, number));
+  AECOS_TRY_ASSIGN(const State now, state(entry, request));
+  if (!now.missing.empty()) {
+    std::string text = name_of(request) + " cannot be merged yet";
+    for (const std::string& what : now.missing) text += (&what == &now.missing.front() ? ": " : ", ") + what;
+    return Error{ErrorCode::denied, text};
+  }
+  Offer offer{entry.row.name, request.target, now.source, entry.actor, caller.user.name, caller.user.email};
+  if (offer.name.empty()) offer.name = caller.login();
+  if (offer.email.empty()) offer.email = caller.login() + "@hub";
+  offer.through = policy::Through::change_request;
+  offer.change_request = number;
+  AECOS_TRY_ASSIGN(const Integrated done, integrator_.integrate(offer));
+  request.state = "merged";
+  request.merged_commit = done.commit.hex();
+  request.merged_by = caller.login();
+  request.updated_us = parts_.clock.now_us();
+  auto told_it = events_.commit(
+      {told("changeRequest.merged", caller.login(), request, caller.login() + " merged " + name_of(request))},
+      [&](store::Tables& tables) { return tables.update_change_request(request); });
+  if (!told_it) return std::move(told_it).error();
+  return request;
+}
+
+Result<store::ChangeRequest> ChangeRequests::close(const Projects::Entry& entry, std::uint64_t number) {
+  AECOS_TRY_ASSIGN(store::ChangeRequest request, find(entry.row.name, number));
+  if (request.state != "open") return Error{ErrorCode::invalid_input, name_of(request) + " is " + request.state};
+  if (request.author != entry.actor.login && !policy::may_approve(entry.standing->roles, entry.actor, request.target) &&
+      !entry.access.manage)
+    return Error{ErrorCode::denied, entry.actor.login + " may not close " + name_of(request)};
+  request.state = "closed";
+  request.updated_us = parts_.clock.now_us();
+  auto done = events_.commit(
+      {told("changeRequest.closed", entry.actor.login, request, entry.actor.login + " closed " + name_of(request))},
+      [&](store::Tables& tables) { return tables.update_change_request(request); });
+  if (!done) return std::move(done).error();
+  return request;
+}
+
+}  // namespace aecos::hub

@@ -1,0 +1,39 @@
+#pragma once
+// What an administrator can set: docs/OPERATIONS.md describes every setting.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace aecos::hub {
+
+struct Config {
+  std::string data;                   // Folder for everything the hub keeps; absolute.
+  std::string address = "127.0.0.1";  // "listen": "127.0.0.1:8420"
+  std::uint16_t port = 8420;
+  std::string url;                                // How people reach it; empty: http://ADDRESS:PORT.
+  std::string database;                           // Empty: SQLite in the data folder.
+  std::string certificate, key;                   // "tls.certificate", "tls.key": PEM files; both or none.
+  std::string log_level = "info";                 // "log.level": debug, info, warn, error
+  std::string log_file;                           // "log.file"; empty: standard error
+  std::uint64_t pack_max = 4ULL << 30U;           // "limits.pack": bytes of one push
+  std::uint64_t large_object_max = 16ULL << 30U;  // "limits.large-object": bytes of one LFS object
+  std::uint64_t connections_max = 20'000;         // "limits.connections"
+  std::uint64_t slow_threads = 64;                // "limits.transfers": git and LFS transfers at once
+  std::int64_t lock_lease_s = 8 * 3600;           // "locks.lease-minutes"
+  std::int64_t session_s = 14LL * 24 * 3600;      // "sessions.days"
+  std::string git_home() const { return data + "/git-home"; }
+  std::string repositories() const { return data + "/repositories"; }
+  std::string large_objects() const { return data + "/large-objects"; }
+};
+
+// TOML, or JSON where the text begins with '{'. Settings that are not there keep what `config` has. invalid_input: an
+// unknown setting, a value that cannot be, or a text that cannot be read; the message says where.
+Result<> read_config(std::string_view text, Config& config);
+
+// "127.0.0.1:8420", "[::1]:8420", ":8420", "8420" -> address and port.
+Result<> read_listen(std::string_view text, Config& config);
+
+}  // namespace aecos::hub

@@ -1,0 +1,47 @@
+#pragma once
+// The hub: everything that its routes need, in one place.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "hub/accounts.h"
+#include "hub/audit.h"
+#include "hub/change_requests.h"
+#include "hub/events.h"
+#include "hub/integrator.h"
+#include "hub/locks.h"
+#include "hub/metrics.h"
+#include "hub/presence.h"
+#include "hub/projects.h"
+#include "hub/receive.h"
+
+namespace aecos::hub {
+
+struct Hub {
+  explicit Hub(const Parts& given)
+      : parts(given),
+        accounts(parts),
+        events(parts),
+        projects(parts, events),
+        integrator(parts, projects, events),
+        receiver(parts, projects, integrator, events),
+        locks(parts, events),
+        change_requests(parts, projects, integrator, events),
+        audit(parts, projects),
+        presence(parts.clock, events) {}
+
+  Parts parts;
+  Accounts accounts;
+  Events events;
+  Projects projects;
+  Integrator integrator;
+  Receiver receiver;
+  Locks locks;
+  ChangeRequests change_requests;
+  Audit audit;
+  Presence presence;
+  Metrics metrics;
+};
+
+}  // namespace aecos::hub

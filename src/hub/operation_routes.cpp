@@ -1,0 +1,106 @@
+#include "hub/answer.h"
+#include "hub/backup.h"
+#include "hub/routes.h"
+#include "os/path.h"
+
+namespace aecos::hub {
+namespace {
+
+using http::Request;
+using http::Response;
+
+// Whether the hub can do its work: read and write the database, and write files.
+std::vector<std::string> faults_of(Hub& hub) {
+  std::vector<std::string> faults;
+  const Result<> written = hub.parts.store.write(
+      [&](store::Tables& tables) { return tables.set_setting("last-look", std::to_string(hub.parts.clock.now_us())); });
+  if (!written) faults.push_back("database: " + written.error().message);
+  const std::string probe = os::join(hub.parts.config.data, "probe");
+  if (const auto file = hub.parts.files.write(probe, "1"); !file)
+    faults.push_back("data folder: " + file.error().message);
+  return faults;
+}
+
+Response ready(Hub& hub) {
+  const std::vector<std::string> faults = faults_of(hub);
+  text::JsonWriter json;
+  json.begin_object().member("ready", faults.empty()).key("faults").begin_array();
+  for (const std::string& fault : faults) json.value(fault);
+  json.end_array().end_object();
+  return json_answer(faults.empty() ? 200 : 503, std::move(json));
+}
+
+void add_metric(std::string& text, const char* name, const char* type, const char* help, std::uint64_t value) {
+  text += std::string("# HELP ") + name + " " + help + "\n# TYPE " + name + " " + type + "\n" + name + " " +
+          std::to_string(value) + "\n";
+}
+
+// Prometheus' text format, version 0.0.4.
+Response metrics(Hub& hub, const http::Server::Counts& counts) {
+  const Metrics& m = hub.metrics;
+  std::string text;
+  add_metric(text, "aecos_requests_total", "counter", "Requests answered.", m.requests);
+  add_metric(text, "aecos_failed_requests_total", "counter", "Requests answered with a status of 500 or more.",
+             m.failed_requests);
+  add_metric(text, "aecos_request_microseconds_total", "counter", "Time spent on requests.", m.request_us);
+  add_metric(text, "aecos_received_bytes_total", "counter", "Bytes received.", m.received_bytes);
+  add_metric(text, "aecos_sent_bytes_total", "counter", "Bytes sent.", m.sent_bytes);
+  add_metric(text, "aecos_pushes_total", "counter", "Pushes received.", m.pushes);
+  add_metric(text, "aecos_refused_pushes_total", "counter", "Pushes of which a ref was refused.", m.refused_pushes);
+  add_metric(text, "aecos_fetches_total", "counter", "Fetches answered.", m.fetches);
+  add_metric(text, "aecos_event_frames_total", "counter", "Events sent to listeners.", hub.events.sent());
+  add_metric(text, "aecos_connections", "gauge", "Open connections.", counts.connections);
+  add_metric(text, "aecos_streams", "gauge", "Open event streams.", counts.streams);
+  add_metric(text, "aecos_requests_waiting", "gauge", "Requests that wait for a thread.", counts.requests_waiting);
+  return {200, {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}}, text};
+}
+
+Response about() {
+  text::JsonWriter json;
+  json.begin_object().member("name", "aecos hub").member("api", 1).end_object();
+  return json_answer(200, std::move(json));
+}
+
+// --- for administrators
+
+Result<Response> back_up(Hub& hub, const Caller& caller, const Request& request) {
+  if (!caller.is_administrator()) return Error{ErrorCode::denied, "this is for administrators"};
+  AECOS_TRY_ASSIGN(const Body body, Body::read(request, {"path"}));
+  AECOS_TRY_ASSIGN(const std::string path, body.required("path"));
+  if (caller.token.kind != "control" || !os::is_absolute(path))
+    return Error{ErrorCode::denied, "backups are written by aecos hub backup, on the machine of the hub"};
+  AECOS_TRY_ASSIGN(const BackedUp done, back_up_hub(hub, path));
+  text::JsonWriter json;
+  json.begin_object().member("path", path).member("projects", done.projects).member("files", done.files);
+  json.member("bytes", done.bytes).end_object();
+  return json_answer(201, std::move(json));
+}
+
+Result<Response> check(Hub& hub, const Caller& caller) {
+  if (!caller.is_administrator()) return Error{ErrorCode::denied, "this is for administrators"};
+  AECOS_TRY_ASSIGN(const std::vector<std::string> faults, check_hub(hub));
+  text::JsonWriter json;
+  json.begin_object().key("faults").begin_array();
+  for (const std::string& fault : faults) json.value(fault);
+  json.end_array().end_object();
+  return json_answer(200, std::move(json));
+}
+
+}  // namespace
+
+void add_operation_routes(http::Router& router, Hub& hub, std::function<http::Server::Counts()> counts) {
+  router.add("GET", "/healthz", [](const Request&) -> Response {
+    return {200, {{"Content-Type", "text/plain"}}, "ok\n"};
+  });
+  router.add("GET", "/readyz", [&hub](const Request&) { return ready(hub); });
+  router.add("GET", "/metrics", [&hub, counts](const Request&) { return metrics(hub, counts()); });
+  router.add("GET", "/api/v1", [](const Request&) { return about(); });
+  http::RouteOptions slow;
+  slow.lane = http::Lane::slow;
+  router.add("POST", "/api/v1/operations/backup",
+             with_caller(hub, [&hub](const Caller& c, const Request& r) { return back_up(hub, c, r); }), slow);
+  router.add("POST", "/api/v1/operations/check",
+             with_caller(hub, [&hub](const Caller& c, const Request&) { return check(hub, c); }), slow);
+}
+
+}  // namespace aecos::hub

@@ -1,0 +1,77 @@
+#pragma once
+// The projects of a hub: where they lie, how they stand, and what somebody may do in them.
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "git/repository.h"
+#include "hub/accounts.h"
+#include "hub/events.h"
+#include "hub/large_objects.h"
+#include "policy/policy.h"
+#include "revision/library.h"
+#include "revision/project.h"
+
+namespace aecos::hub {
+
+// How a project stands at one commit of its shared branch.
+struct Standing {
+  std::string shared_branch;  // Short.
+  CommitId head;              // Of it; zero: nothing was pushed yet.
+  revision::Project settings;
+  std::optional<policy::Roles> roles;
+  std::string roles_fault;  // Not empty: they cannot be read, and nobody but administrators may write.
+};
+
+struct Access {
+  bool read = false, write = false, manage = false;
+};
+
+// A repository opened for one thread.
+struct OpenProject {
+  std::string name;
+  std::string folder;
+  git::Repository repository;
+  std::unique_ptr<LargeObjects> large;
+  [[nodiscard]] revision::Library library() { return {repository, *large}; }
+};
+
+class Projects {
+ public:
+  Projects(const Parts& parts, Events& events) : parts_(parts), events_(events) {}
+
+  // An empty repository, and its first event; the owner (none: only administrators) may manage it. invalid_input,
+  // changed_meanwhile as for any name.
+  Result<store::Project> create(const std::string& name, const std::string& title, const std::string& owner);
+  Result<OpenProject> open(const std::string& name) const;
+  std::string folder(const std::string& name) const;
+
+  Result<std::shared_ptr<const Standing>> standing(OpenProject& project);
+
+  // not_found: there is no such project, or the caller may not know of it. denied: it needs more than they may.
+  enum class Need { read, write, manage };
+  struct Entry {
+    store::Project row;
+    std::shared_ptr<const Standing> standing;
+    Access access;
+    policy::Actor actor;
+  };
+  Result<Entry> enter(const Caller& caller, const std::string& name, Need need);
+  Result<std::vector<store::Project>> visible(const Caller& caller);
+
+ private:
+  Result<Access> access(const Caller& caller, const std::string& name, const Standing& standing);
+
+  Parts parts_;
+  Events& events_;
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<const Standing>> standings_;
+};
+
+bool is_project_name(std::string_view name);
+
+}  // namespace aecos::hub

@@ -1,0 +1,129 @@
+#include "hub/told.h"
+
+#include <map>
+
+#include "diff/summary.h"
+#include "revision/content.h"
+#include "revision/record.h"
+#include "text/json.h"
+#include "text/json_writer.h"
+
+namespace aecos::hub {
+namespace {
+
+constexpr std::string_view heads = "refs/heads/";
+constexpr std::size_t summary_max = 200;
+
+std::string short_name(const std::string& ref) { return ref.starts_with(heads) ? ref.substr(heads.size()) : ref; }
+
+std::vector<event::ElementChange> by_element(const std::vector<diff::FileChanges>& files) {
+  std::vector<event::ElementChange> elements;
+  std::map<std::pair<std::string, std::string>, std::size_t> places;
+  for (const diff::FileChanges& file : files) {
+    if (file.changes.empty()) elements.push_back({{}, file.path, {}});
+    for (const diff::Change& change : file.changes) {
+      const auto key = std::make_pair(file.path, change.element.global_id);
+      const auto [found, is_new] = places.emplace(key, elements.size());
+      if (is_new) elements.push_back({change.element, file.path, {}});
+      elements[found->second].changes.push_back(change);
+    }
+  }
+  return elements;
+}
+
+std::string quoted(const std::string& text) { return text::json_quote(text); }
+
+class Teller {
+ public:
+  Teller(OpenProject& project, Events& events, const Step& step) : project_(project), events_(events), step_(step) {}
+
+  Result<std::vector<event::Draft>> run() {
+    AECOS_TRY_ASSIGN(const TreeId before, project_.library().tree_of(step_.before));
+    AECOS_TRY_ASSIGN(const TreeId after, project_.library().tree_of(step_.after));
+    AECOS_TRY_ASSIGN(const auto files, revision::difference(project_.repository, before, after));
+    std::vector<event::Draft> drafts{main(files)};
+    for (const revision::FileDifference& file : files) AECOS_TRY(add_conflict(file, drafts));
+    return drafts;
+  }
+
+ private:
+  event::Draft draft(const std::string& type) const {
+    event::Draft draft = events_.draft(project_.name, type, step_.login);
+    draft.branch = short_name(step_.ref);
+    draft.subject = draft.branch;
+    draft.commit = step_.after ? step_.after.hex() : "";
+    return draft;
+  }
+
+  event::Draft main(const std::vector<revision::FileDifference>& files) const {
+    event::Draft told = draft(step_.integrated ? "commit.integrated" : "commit.pushed");
+    const auto changes = revision::changes_of(project_.library(), files, {64U << 20U, 100});
+    told.elements = by_element(changes);
+    told.summary = diff::summarise(changes, summary_max);
+    if (!step_.after) told.summary = "The branch " + told.branch + " was removed";
+    told.more = {{"before", quoted(step_.before ? step_.before.hex() : "")},
+                 {"pushed", quoted(step_.pushed ? step_.pushed.hex() : "")}};
+    if (step_.change_request != 0) told.more.emplace_back("changeRequest", std::to_string(step_.change_request));
+    return told;
+  }
+
+  Result<> add_conflict(const revision::FileDifference& file, std::vector<event::Draft>& drafts) const {
+    const std::string id(revision::record_id(file.path));
+    if (id.empty() || (file.before && file.after)) return {};
+    const bool opened = file.after.has_value();
+    event::Draft told = draft(opened ? "conflict.opened" : "conflict.resolved");
+    told.subject = id;
+    const auto json = project_.repository.read_blob(opened ? file.after->id : file.before->id);
+    if (!json) return json.error();
+    if (const auto record = revision::parse_record(*json)) {
+      const merge::Conflict& conflict = record->conflict;
+      const diff::Change change{diff::ChangeKind::text, conflict.element, conflict.at, conflict.ours, conflict.theirs};
+      told.elements = {{conflict.element, record->path, {change}}};
+      const std::string title = diff::title(conflict.element);
+      told.summary = (title.empty() ? record->path : title) + ": " + conflict.at +
+                     (opened ? " is wanted two ways" : " is settled");
+    }
+    drafts.push_back(std::move(told));
+    return {};
+  }
+
+  OpenProject& project_;
+  Events& events_;
+  const Step& step_;
+};
+
+}  // namespace
+
+Result<std::vector<event::Draft>> told_of(OpenProject& project, Events& events, const Step& step) {
+  return Teller(project, events, step).run();
+}
+
+std::string to_json(const std::vector<Step>& steps) {
+  text::JsonWriter json;
+  json.begin_array();
+  for (const Step& step : steps) {
+    json.begin_object().member("ref", step.ref).member("before", step.before.hex()).member("after", step.after.hex());
+    json.member("pushed", step.pushed.hex()).member("login", step.login).member("integrated", step.integrated);
+    json.member("changeRequest", step.change_request).end_object();
+  }
+  json.end_array();
+  return std::move(json).take();
+}
+
+Result<std::vector<Step>> read_steps(const std::string& json) {
+  AECOS_TRY_ASSIGN(const text::JsonDocument document, text::parse_json(json));
+  std::vector<Step> steps;
+  for (const text::JsonNode node : document.root()) {
+    const auto text = [&](const char* name) {
+      return std::string(node[name].as_string().value_or(std::string_view()));
+    };
+    const auto id = [&](const char* name) { return CommitId::from_hex(text(name)).value_or(CommitId{}); };
+    Step step{text("ref"), id("before"), id("after"), id("pushed"), text("login"), false, 0};
+    step.integrated = node["integrated"].as_bool().value_or(false);
+    step.change_request = static_cast<std::uint64_t>(node["changeRequest"].as_int().value_or(0));
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+}  // namespace aecos::hub

@@ -1,0 +1,30 @@
+#pragma once
+// What is told of commits that came to be part of a branch; worked out from the repository alone, so that it can be
+// told after a crash too.
+
+#include <string>
+#include <vector>
+
+#include "event/event.h"
+#include "hub/events.h"
+#include "hub/projects.h"
+
+namespace aecos::hub {
+
+// One step of a ref.
+struct Step {
+  std::string ref;         // Full name.
+  CommitId before, after;  // Of the ref; zero: not there.
+  CommitId pushed;         // What was pushed; `after` itself, or merged into it.
+  std::string login;
+  bool integrated = false;
+  std::uint64_t change_request = 0;
+};
+
+// The step's own event, then one for each conflict that it recorded or settled.
+Result<std::vector<event::Draft>> told_of(OpenProject& project, Events& events, const Step& step);
+
+std::string to_json(const std::vector<Step>& steps);
+Result<std::vector<Step>> read_steps(const std::string& json);
+
+}  // namespace aecos::hub
