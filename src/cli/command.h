@@ -62,6 +62,12 @@ void add_init(CLI::App& app, Context& context);
 void add_demo(CLI::App& app, Context& context);
 void add_sample(CLI::App& app, Context& context);
 void add_hub(CLI::App& app, Context& context);
+void add_login(CLI::App& app, Context& context);
+void add_lock(CLI::App& app, Context& context);
+void add_unlock(CLI::App& app, Context& context);
+void add_locks(CLI::App& app, Context& context);
+void add_audit(CLI::App& app, Context& context);
+void add_team_status(CLI::App& sync, Context& context);  // aecos sync status
 // What git calls: not shown in the help.
 void add_git_drivers(CLI::App& app, Context& context);
 void add_git_filters(CLI::App& app, Context& context);

@@ -2,6 +2,8 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "http/client.h"
+#include "sync/hub_link.h"
 #include "sync/set_up.h"
 
 namespace aecos::cli {
@@ -16,8 +18,11 @@ void say(Terminal& terminal, const sync::SetUpReport& report) {
   terminal.say("You are " + printable(report.member) + ", at work on " + printable(report.branch) +
                "; the team shares " + printable(report.shared_branch) +
                (report.remote_url.empty() ? ". There is no remote yet: aecos init --remote URL adds one."
-                                          : " at " + printable(report.remote_url) + "."));
-  terminal.say("Save your work in this folder as always; aecos sync shares it.");
+                                          : " at " + printable(sync::without_secret(report.remote_url)) + "."));
+  terminal.say(
+      report.hub
+          ? "It is a hub: aecos sync --watch shares what you save as you save it, and brings in the others' work."
+          : "Save your work in this folder as always; aecos sync shares it.");
 }
 
 }  // namespace
@@ -38,6 +43,10 @@ void add_init(CLI::App& app, Context& context) {
     options->may_ask =
         context.environment.is_terminal(os::Stream::input) && context.environment.is_terminal(os::Stream::error);
     options->progress = [&context](std::string_view line) { context.terminal.progress(line); };
+    options->is_hub = [](const std::string& url) {
+      const auto address = sync::hub_address(url);
+      return address && sync::is_hub(*http::make_client(), *address);
+    };
     const sync::World world{context.files, context.clock, context.random, context.processes};
     AECOS_TRY_ASSIGN(const sync::SetUpReport report, sync::set_up(world, context.directory, *options));
     say(context.terminal, report);

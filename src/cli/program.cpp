@@ -18,6 +18,11 @@ void add_commands(CLI::App& app, Context& context) {
   add_conflicts(app, context);
   add_resolve(app, context);
   add_undo(app, context);
+  add_lock(app, context);
+  add_unlock(app, context);
+  add_locks(app, context);
+  add_audit(app, context);
+  add_login(app, context);
   add_log(app, context);
   add_blame(app, context);
   add_doctor(app, context);

@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/project.h"
+#include "cli/watch.h"
 #include "revision/to_json.h"
 #include "sync/sync.h"
 
@@ -10,7 +11,7 @@ namespace aecos::cli {
 namespace {
 
 struct Arguments {
-  bool offline = false, json = false;
+  bool offline = false, json = false, watch = false;
 };
 
 std::string progress_line(sync::State state, const std::string& detail) {
@@ -51,8 +52,10 @@ void write_work(text::JsonWriter& json, const sync::SyncReport& report) {
   json.end_array();
 }
 
-std::string as_json(const sync::SyncReport& report) {
-  text::JsonWriter json(2);
+}  // namespace
+
+std::string report_json(const sync::SyncReport& report, std::size_t indent) {
+  text::JsonWriter json(indent);
   json.begin_object().member("branch", report.branch).member("sharedBranch", report.shared_branch);
   json.member("head", report.head.hex()).member("offline", report.offline).member("pushed", report.pushed);
   json.member("shared", report.shared).member("attempts", report.attempts);
@@ -75,6 +78,8 @@ std::string as_json(const sync::SyncReport& report) {
   json.end_object();
   return std::move(json).take();
 }
+
+namespace {
 
 std::string counted(std::size_t count, const std::string& word) {
   return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
@@ -110,7 +115,9 @@ void say_exchange(Terminal& terminal, const sync::SyncReport& report, bool told_
   }
 }
 
-void say(Terminal& terminal, const sync::SyncReport& report, bool told_offline) {
+}  // namespace
+
+void say_report(Terminal& terminal, const sync::SyncReport& report, bool told_offline) {
   for (const std::string& warning : report.warnings) terminal.warn(warning);
   for (const sync::CommitMade& commit : report.commits) {
     terminal.say(terminal.paint(Paint::green, "saved    ") + " " + printable(commit.subject));
@@ -131,7 +138,10 @@ void say(Terminal& terminal, const sync::SyncReport& report, bool told_offline) 
   }
 }
 
+namespace {
+
 Result<int> run(Context& context, const Arguments& arguments) {
+  if (arguments.watch) return watch(context, arguments.json);
   AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
   sync::SyncOptions options;
   options.offline = arguments.offline;
@@ -142,9 +152,9 @@ Result<int> run(Context& context, const Arguments& arguments) {
   };
   AECOS_TRY_ASSIGN(sync::SyncReport report, sync::sync(workspace, options));
   if (arguments.json) {
-    context.terminal.raw(as_json(report));
+    context.terminal.raw(report_json(report, 2));
   } else {
-    say(context.terminal, report, arguments.offline);
+    say_report(context.terminal, report, arguments.offline);
   }
   if (report.trouble) {
     return Error{report.trouble->code,
@@ -160,10 +170,17 @@ void add_sync(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("sync", "Share what was saved here, and take in what others shared");
   command->add_flag("--offline", arguments->offline, "Commit what was saved; exchange nothing");
   command->add_flag("--json", arguments->json, "Answer in JSON");
+  command->add_flag("--watch", arguments->watch,
+                    "Go on: share what is saved as it is saved, take in what others share");
+  command->require_subcommand(0, 1);
+  add_team_status(*command, context);
   command->footer(
       "Files that others changed are replaced only if nobody saved them meanwhile; what is unsaved or open\n"
       "elsewhere is never touched. Exit status 1: done, with new conflicts.");
-  on_run(*command, context, [&context, arguments] { return run(context, *arguments); });
+  on_run(*command, context, [&context, arguments, command]() -> Result<int> {
+    if (!command->get_subcommands().empty()) return context.status;
+    return run(context, *arguments);
+  });
 }
 
 }  // namespace aecos::cli

@@ -26,6 +26,7 @@ class Descriptor {
   explicit operator bool() const { return number_ >= 0; }
   int operator*() const { return number_; }
   void close();
+  int release() { return std::exchange(number_, -1); }
 
  private:
   int number_ = -1;

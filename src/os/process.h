@@ -25,14 +25,15 @@ struct Command {
   bool clean_environment = false;
 
   std::string input = {};  // What it reads.
-  // If set, instead of `input`: called for one piece after another until it gives an empty one. It may block; what the
-  // program says is not read meanwhile.
+  // If set, instead of `input`: called for one piece after another until it gives an empty one. It may block, as on a
+  // slow network client; meanwhile what the program says is not read, and neither `timeout_ms` nor `is_cancelled` is
+  // looked at.
   std::function<std::string()> next_input = {};
 
   // If set, gets the bytes of standard output as they come, and they are not kept in Finished. It may block: the
   // program then waits. False: nothing more is wanted, as if cancelled.
   std::function<bool(std::string_view)> on_output = {};
-  // Asked at least every 50 ms while it runs; true: it is ended, as by a timeout.
+  // Asked at least every 50 ms while it runs and no callback blocks; true: it is ended, as by a timeout.
   std::function<bool()> is_cancelled = {};
 
   // If set, gets each line as it comes, without its end, be that \n, \r\n or \r (as in progress bars). Lines are also

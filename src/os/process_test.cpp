@@ -78,6 +78,22 @@ TEST(Process, AnExceptionOfACallbackEndsTheProgram) {
   EXPECT_LT(clock->monotonic_us() - start, 30'000'000);
 }
 
+TEST(Process, AnExceptionOfTheFirstPieceOfInputEndsTheProgram) {
+  auto clock = real_clock();
+  auto files = real_file_system();
+  const std::string note = testing::TempDir() + "aecos-process-" + std::to_string(real_environment()->process_id());
+  auto command = shell("echo $$ > '" + note + "'; sleep 60");
+  command.next_input = [&]() -> std::string {
+    while (!files->read(note) || files->read(note)->empty()) clock->sleep_us(1000);
+    throw std::runtime_error("stop");
+  };
+  EXPECT_THROW((void)run(command), std::runtime_error);
+  auto process = *files->read(note);
+  process.pop_back();
+  EXPECT_TRUE(ends_soon(process));
+  EXPECT_TRUE(files->remove(note));
+}
+
 TEST(Process, FolderAndEnvironmentAreThoseAskedFor) {
   Command command = shell("pwd; echo \"$A|${HOME-none}|$PATH\"");
   command.directory = "/";
@@ -158,6 +174,29 @@ TEST(Process, WhoWantsNoMoreOutputEndsIt) {
   EXPECT_TRUE(finished.cancelled);
   EXPECT_FALSE(finished.timed_out);
   EXPECT_FALSE(finished.ok());
+}
+
+TEST(Process, OutputThatIsRefusedAtTheLastMomentIsCancelledToo) {
+  Command command = shell("echo all");
+  command.on_output = [](std::string_view) { return false; };
+  const Finished finished = *run(command);
+  EXPECT_TRUE(finished.cancelled);
+  EXPECT_FALSE(finished.ok());
+}
+
+TEST(Process, WhoIgnoresTheRequestToEndIsKilled) {
+  Command command = shell("trap '' TERM; while true; do echo more; done");
+  command.on_output = [](std::string_view) { return false; };
+  const Finished finished = *run(command);
+  EXPECT_TRUE(finished.cancelled);
+  EXPECT_EQ(finished.status, 137);
+}
+
+TEST(Process, SilenceDoesNotKeepFromBeingCancelled) {
+  int asked = 0;
+  Command command = shell("sleep 100");
+  command.is_cancelled = [&] { return ++asked == 3; };
+  EXPECT_TRUE(run(command)->cancelled);
 }
 
 TEST(Process, CancellingEndsItAndWhatItStarted) {

@@ -193,9 +193,10 @@ class Feed {
  public:
   Feed(const Command& command, Descriptor pipe) : command_(command), pipe_(std::move(pipe)) {
     if (!command.next_input) rest_ = command.input;
-    refill();
   }
   const Descriptor& pipe() const { return pipe_; }
+
+  void start() { refill(); }
 
   void push() {
     auto count = ::write(*pipe_, rest_.data(), rest_.size());
@@ -281,12 +282,14 @@ class Run {
   Run& operator=(const Run&) = delete;
 
   void wait() {
+    input_.start();
     while (!is_over()) {
       exchange();
       look_after();
     }
     output_.finish();
     error_.finish();
+    if (output_.is_refused()) finished_.cancelled = true;  // Even if it ended by itself just then.
   }
 
  private:

@@ -4,6 +4,7 @@
 
 #include "os/path.h"
 #include "revision/project.h"
+#include "sync/hub_link.h"
 #include "text/json_writer.h"
 
 namespace aecos::sync {
@@ -355,9 +356,21 @@ class SetUp {
     return world_.files.write(path, with_attributes(there ? *there : ""));
   }
 
+  // Where the remote is a hub, plain git push offers one's work to the shared branch, late or not.
+  Result<> set_hub() {
+    const auto address = hub_address(report_.remote_url);
+    report_.hub = address && options_.is_hub && options_.is_hub(report_.remote_url);
+    if (!report_.hub) return {};
+    AECOS_TRY(repository_->set_config("aecos.hub", address->base));
+    AECOS_TRY(repository_->set_config("remote.origin.push", "HEAD:refs/for/" + report_.shared_branch));
+    return repository_->set_config("lfs." + address->base + "/" + address->project + ".git/info/lfs.locksverify",
+                                   "true");
+  }
+
   // Plain git pull brings in the shared branch.
   Result<> track() {
     if (report_.remote_url.empty()) return {};
+    AECOS_TRY(set_hub());
     const std::string section = "branch." + report_.branch + ".";
     AECOS_TRY(repository_->set_config(section + "remote", "origin"));
     return repository_->set_config(section + "merge", std::string(heads) + report_.shared_branch);

@@ -17,11 +17,13 @@ struct SetUpOptions {
   std::string shared_branch;  // Of a new project; empty: develop.
   bool may_ask = false;       // The remote may ask for a password.
   git::Progress progress;
+  std::function<bool(const std::string& url)> is_hub = {};  // Asks the remote; none: it is no hub.
 };
 
 struct SetUpReport {
   bool made = false;    // A new project.
   bool joined = false;  // One that the remote has. Neither: it was set up here before.
+  bool hub = false;     // The remote is a hub.
   std::string root, name, member, branch, shared_branch, remote_url;
   std::vector<std::string> warnings;
 };

@@ -73,7 +73,81 @@ class Cycle {
     return target;
   }
 
+  // The hub merges: what is committed here is offered as it is, and what became of it is fetched.
+  Result<> exchange_with_hub(CommitId head, CommitId& target) {
+    AECOS_TRY_ASSIGN(const CommitId known, workspace_.tracking());
+    report_.attempts = 1;
+    AECOS_TRY_ASSIGN(const bool is_shared, contains(known, head));
+    CommitId integrated;
+    if (!is_shared) {
+      auto offered = offer(head);
+      if (!offered && offered.error().code != ErrorCode::denied) return std::move(offered).error();
+      report_.pushed = bool(offered);
+      if (offered) {
+        integrated = *offered;
+      } else {
+        report_.trouble = std::move(offered).error();
+      }
+    }
+    if (integrated && integrated == head) {
+      AECOS_TRY(workspace_.repository.update_ref(workspace_.tracking_ref(), known ? std::optional(known) : std::nullopt,
+                                                 head, "aecos sync: integrated"));
+    } else {
+      AECOS_TRY_ASSIGN(const bool is_here, contains(known, options_.announced));
+      if (!is_shared || !options_.announced || !is_here) AECOS_TRY(fetch());
+    }
+    AECOS_TRY_ASSIGN(const CommitId shared, workspace_.tracking());
+    say(State::merge);
+    AECOS_TRY_ASSIGN(const revision::Maker maker, workspace_.maker());
+    AECOS_TRY_ASSIGN(Integration merged, integrate(workspace_.library(), shared, head, subject(), maker));
+    target = merged.commit;
+    AECOS_TRY_ASSIGN(report_.shared, contains(shared, head));
+    return opened(merged);
+  }
+
+  Result<bool> contains(CommitId shared, CommitId commit) const {
+    if (!commit || commit == shared) return true;
+    if (!shared || !workspace_.repository.has_object(commit)) return false;
+    return workspace_.repository.is_ancestor(commit, shared);
+  }
+
+  // The commit that the shared branch has it as; zero: the hub did not say. denied: the hub's rules forbid it.
+  Result<CommitId> offer(CommitId head) {
+    say(State::exchange, "pushing");
+    git::Transfer transfer;
+    transfer.remote = workspace_.project.remote;
+    transfer.refspecs = {head.hex() + ":refs/for/" + workspace_.project.shared_branch};
+    transfer.may_ask = options_.may_ask;
+    CommitId integrated;
+    std::string reasons;
+    transfer.progress = [&](std::string_view line) { read_answer(line, integrated, reasons); };
+    AECOS_TRY_ASSIGN(const std::vector<git::RefUpdate> updates, workspace_.program.push(transfer));
+    for (const git::RefUpdate& update : updates) {
+      if (update.kind != git::RefUpdate::Kind::rejected) continue;
+      return Error{ErrorCode::denied, workspace_.project.remote + " refused " + workspace_.project.shared_branch +
+                                          ": " + (reasons.empty() ? update.reason : reasons)};
+    }
+    return integrated;
+  }
+
+  void read_answer(std::string_view line, CommitId& integrated, std::string& reasons) {
+    constexpr std::string_view remote = "remote: ", warning = "warning: ";
+    if (!line.starts_with(remote)) return;
+    line.remove_prefix(remote.size());
+    while (line.ends_with(' ')) line.remove_suffix(1);
+    const std::size_t as = line.rfind(" as ");
+    if (line.starts_with("aecos: ") && as != std::string_view::npos) {
+      integrated = CommitId::from_hex(line.substr(as + 4)).value_or(CommitId{});
+    } else if (line.starts_with(warning)) {
+      report_.warnings.emplace_back(line.substr(warning.size()));
+    } else if (!line.starts_with("aecos: ")) {
+      reasons += (reasons.empty() ? "" : "; ") + std::string(line);
+    }
+  }
+
   Result<> exchange_online(CommitId head, CommitId& target) {
+    AECOS_TRY_ASSIGN(const auto hub, workspace_.repository.config("aecos.hub"));
+    if (hub && !hub->empty()) return exchange_with_hub(head, target);
     for (report_.attempts = 1; report_.attempts <= attempts_max; ++report_.attempts) {
       AECOS_TRY(fetch());
       AECOS_TRY_ASSIGN(CommitId shared, workspace_.tracking());

@@ -16,8 +16,9 @@ enum class State { settle, check, commit, exchange, merge, place };
 std::string_view to_string(State state);
 
 struct SyncOptions {
-  bool offline = false;  // Commit only; nothing is exchanged.
-  bool may_ask = false;  // A person sits there who can be asked for a password.
+  bool offline = false;     // Commit only; nothing is exchanged.
+  bool may_ask = false;     // A person sits there who can be asked for a password.
+  CommitId announced = {};  // Where the hub says the shared branch is; zero: not known, so it is asked.
   // Told what is being done; `detail` may be empty.
   std::function<void(State, const std::string& detail)> progress = {};
 };
