@@ -81,8 +81,8 @@ void Description::describe_loose_pair(const ElementRef& ref, Index b, Index s) {
   Value before = say(base_, b);
   Value after = say(side_, s);
   if (before == after) {
-    before = content_json(base_.value[b]);
-    after = content_json(side_.value[s]);
+    before = b == no_instance ? Value() : content_json(base_.value[b]);
+    after = s == no_instance ? Value() : content_json(side_.value[s]);
   }
   add(b != no_instance ? b : base_.size() + s,
       {ChangeKind::resource, ref, ref.ifc_class, std::move(before), std::move(after)});

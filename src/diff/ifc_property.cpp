@@ -133,8 +133,8 @@ class Comparison {
     Value before = content(base_, before_);
     Value after = content(side_, after_);
     if (before == after) {
-      before = content_json(base_.value[before_]);
-      after = content_json(side_.value[after_]);
+      before = before_ == no_instance ? Value() : content_json(base_.value[before_]);
+      after = after_ == no_instance ? Value() : content_json(side_.value[after_]);
     }
     found_.push_back({ChangeKind::property, name_, std::move(before), std::move(after)});
   }

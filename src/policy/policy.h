@@ -22,12 +22,14 @@ inline constexpr std::string_view roles_path = ".aecos/roles.json";
 // One entry of a role's "may", "not" or "owns". Absent parts match everything.
 struct Rule {
   std::string action;  // "write", "read", "comment", "approve", "manage"
-  // Of "write", "read", "comment": paths; of "approve": branches; of "manage": "roles", "locks". Empty: all.
+  // Of "write": paths; of "read" and "comment": "**"; of "approve": branches; of "manage": "roles", "locks", "**".
+  // Empty: all; only where the rule does not say the action.
   std::string pattern;
-  std::vector<std::string> classes;     // IFC classes; their subtypes too.
-  std::vector<std::string> properties;  // "*.LoadBearing", "Pset_WallCommon.*"
+  std::vector<std::string> classes;     // IFC classes; their subtypes and types (IfcWallType) too.
+  std::vector<std::string> properties;  // "*.LoadBearing", "Pset_WallCommon.*", "Name"
   std::vector<std::string> elements;    // GlobalIds.
   std::vector<std::string> branches;    // Patterns.
+  std::vector<std::string> initial;     // Of "not", "owns": values that all may draw an element with; JSON.
 };
 
 struct Role {
@@ -59,8 +61,8 @@ struct Roles {
   LockMode locks = LockMode::warn;   // "locks": "warn" or "deny"
 };
 
-// invalid_input: not a roles.json; the message has line and column. Unknown members of rules are errors (a typing
-// mistake must not open a door); those elsewhere are kept to themselves.
+// invalid_input: not a roles.json; the message has line and column. What is not known (members, classes, roles, names)
+// or cannot do anything is an error: a typing mistake must not open a door. Only "teams" is left to others.
 Result<Roles> parse_roles(std::string_view json);
 
 struct Actor {
@@ -74,12 +76,15 @@ Actor actor_of(const Roles& roles, const std::string& login);
 // One file that would change, and what that means.
 struct FileChange {
   std::string path;
-  std::string from;  // Not empty: it was renamed from there.
+  // Not empty: it was renamed from there, `changes` are those to what it was, and its own removal, if listed, is no
+  // other change.
+  std::string from;
   bool removed = false, added = false;
   enum class Kind : std::uint8_t { file, symlink, submodule } kind = Kind::file;
   bool readable = true;               // False: `changes` cannot be known (binary, LFS, not readable as its type).
   std::vector<diff::Change> changes;  // In building terms; empty for what is only reformatted.
-  // For files that are about an element: what they are about, before and after (an element folder's metadata.json).
+  // For files that are about an element: what they are about, before and after (those of an element's folder, by its
+  // metadata.json).
   std::vector<diff::ElementRef> about;
 };
 
@@ -109,13 +114,15 @@ struct Decision {
   std::vector<Reason> warnings;  // Locks of others in mode warn.
 };
 
-// `roles`: of the branch's version before the update (absent: the project has none).
+// `roles`: as they are before the update (absent: the project has none). Those of the shared branch: a branch that
+// begins at an old commit has old roles. Costs rules times places that change.
 Decision decide(const Actor& actor, const std::optional<Roles>& roles, const Update& update,
                 const std::vector<HeldLock>& locks);
 
 // Other questions.
 bool may_read(const std::optional<Roles>& roles, const Actor& actor, bool granted);
 bool may_manage(const std::optional<Roles>& roles, const Actor& actor, std::string_view what);  // "roles", "locks"
+bool may_comment(const std::optional<Roles>& roles, const Actor& actor);
 bool may_approve(const std::optional<Roles>& roles, const Actor& actor, std::string_view branch);
 // The rule for a branch; the default one (unprotected, push) where none fits.
 BranchRule rule_for(const std::optional<Roles>& roles, std::string_view branch);
@@ -124,7 +131,8 @@ BranchRule rule_for(const std::optional<Roles>& roles, std::string_view branch);
 // characters, trailing dots), or stands for another one on some file system. Empty: nothing is wrong with it.
 std::string path_fault(std::string_view path);
 
-// Paths: '*' within a segment, '**' any number of segments, '?' one character; "{member}" and "{role}" stand for names.
+// Paths: '*' within a segment, '**' any number of segments, '?' one character; "{member}" and "{role}" stand for any
+// name here, and in rules for those of whom they are about.
 bool matches(std::string_view pattern, std::string_view path);
 
 }  // namespace aecos::policy

@@ -8,36 +8,60 @@
 namespace aecos::revision {
 namespace {
 
+constexpr std::string_view elements_folder = "elements/";
+
+policy::FileChange::Kind kind_of(const FileDifference& file) {
+  using Kind = policy::FileChange::Kind;
+  Kind kind = Kind::file;
+  for (const auto* version : {&file.before, &file.after}) {
+    if (!*version) continue;
+    if ((*version)->mode == FileMode::symlink) kind = Kind::symlink;
+    if ((*version)->mode == FileMode::submodule) kind = Kind::submodule;
+  }
+  return kind;
+}
+
 class Judge {
  public:
-  Judge(const Library& library, DiffBudget budget) : library_(library), budget_(budget) {}
+  Judge(const Library& library, TreeId from, TreeId to, DiffBudget budget)
+      : library_(library), from_(from), to_(to), budget_(budget) {}
 
+  // `before`: what the file was, here or where it was renamed from.
   policy::FileChange look(const FileDifference& file, const std::optional<FileVersion>& before) {
     policy::FileChange change;
     change.path = file.path;
     change.added = !file.before;
     change.removed = !file.after;
+    change.kind = kind_of(file);
+    add_elements(file.path, change.about);
+    if (change.kind != policy::FileChange::Kind::file) return change;
     if (before && file.after && before->id == file.after->id) return change;
-    const auto old_bytes = read(before), new_bytes = read(file.after);
-    if (!old_bytes || !new_bytes) {
-      change.readable = false;
-      return change;
-    }
+    const auto old_bytes = read(before, file.path), new_bytes = read(file.after, file.path);
+    change.readable = old_bytes && new_bytes;
+    if (!change.readable) return change;
     auto changes = diff::diff_file(file.path, *old_bytes, *new_bytes);
     change.readable = bool(changes);
     if (changes) change.changes = *std::move(changes);
-    if (is_metadata(file.path)) {
-      add_element(*old_bytes, change.about);
-      add_element(*new_bytes, change.about);
-    }
     return change;
   }
 
  private:
-  static bool is_metadata(std::string_view path) { return path == "metadata.json" || path.ends_with("/metadata.json"); }
+  // What lies in an element's folder is about that element, as its metadata.json had and has it.
+  void add_elements(const std::string& path, std::vector<diff::ElementRef>& about) {
+    const bool inside = path.starts_with(elements_folder);
+    const std::size_t end = inside ? path.find('/', elements_folder.size()) : path.rfind('/');
+    if (!inside && !path.ends_with("/metadata.json")) return;
+    if (end == std::string::npos) return;
+    const std::string metadata = path.substr(0, end) + "/metadata.json";
+    for (const TreeId tree : {from_, to_}) {
+      const auto entry = library_.repository.find_entry(tree, metadata);
+      if (!entry || !*entry || !(*entry)->is_regular()) continue;
+      const auto bytes = library_.repository.read_blob((*entry)->id);
+      if (bytes) add_element(*bytes, about);
+    }
+  }
 
   static void add_element(const std::string& bytes, std::vector<diff::ElementRef>& about) {
-    if (bytes.empty()) return;
     const auto document = text::parse_json(bytes);
     if (!document) return;
     const auto text = [&](const char* name) {
@@ -47,18 +71,29 @@ class Judge {
     if (about.empty() || about.back() != element) about.push_back(std::move(element));
   }
 
-  std::optional<std::string> read(const std::optional<FileVersion>& version) {
+  // Absent: it cannot be read, or is more than may be looked at.
+  std::optional<std::string> read(const std::optional<FileVersion>& version, const std::string& path) {
     if (!version) return "";
-    if (version->mode != FileMode::file && version->mode != FileMode::executable) return std::nullopt;
     const auto size = library_.repository.blob_size(version->id);
-    if (!size || *size > budget_.bytes || budget_.files == 0) return std::nullopt;
-    budget_.bytes -= *size;
+    if (!size || !spend(*size)) return std::nullopt;
     auto bytes = library_.repository.read_blob(version->id);
-    if (!bytes || git::parse_lfs_pointer(*bytes)) return std::nullopt;
-    return *std::move(bytes);
+    if (!bytes) return std::nullopt;
+    const auto pointer = git::parse_lfs_pointer(*bytes);
+    if (!pointer) return *std::move(bytes);
+    if (!spend(pointer->size)) return std::nullopt;
+    auto content = library_.large.read_lfs(*bytes, path);
+    return content ? std::optional(*std::move(content)) : std::nullopt;
+  }
+
+  bool spend(std::uint64_t bytes) {
+    if (bytes > budget_.bytes || budget_.files == 0) return false;
+    budget_.bytes -= bytes;
+    --budget_.files;
+    return true;
   }
 
   Library library_;
+  TreeId from_, to_;
   DiffBudget budget_;
 };
 
@@ -70,20 +105,20 @@ Result<std::vector<policy::FileChange>> judged(const Library& library, TreeId fr
   for (const FileDifference& file : files) {
     if (file.before && !file.after) gone.emplace(file.before->id, &file);
   }
-  std::map<std::string, std::string> renamed;  // New path -> old path.
+  std::map<std::string, const FileDifference*> renamed;  // By the new path.
   for (const FileDifference& file : files) {
     if (file.before || !file.after) continue;
     const auto found = gone.find(file.after->id);
     if (found == gone.end()) continue;
-    renamed[file.path] = found->second->path;
+    renamed[file.path] = found->second;
     gone.erase(found);
   }
-  Judge judge(library, budget);
+  Judge judge(library, from, to, budget);
   std::vector<policy::FileChange> changes;
   for (const FileDifference& file : files) {
-    changes.push_back(judge.look(file, file.before));
-    const auto from_path = renamed.find(file.path);
-    if (from_path != renamed.end()) changes.back().from = from_path->second;
+    const auto old = renamed.find(file.path);
+    changes.push_back(judge.look(file, old == renamed.end() ? file.before : old->second->before));
+    if (old != renamed.end()) changes.back().from = old->second->path;
   }
   return changes;
 }

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "policy/place_internal.h"
+
+namespace aecos::policy {
+
+// What a rule says under "property": "Pset_WallCommon.LoadBearing", "*.LoadBearing", "Name". Without a dot it is a
+// property of any set as well.
+class PropertyPatterns {
+ public:
+  explicit PropertyPatterns(const std::vector<std::string>& patterns);
+  // Whether the place is, or could be, one that is meant; case and look-alikes do not count.
+  bool overlaps(const Place& place) const;
+  // Whether the place is one that is meant, however its name is read.
+  bool covers(const Place& place) const;
+
+ private:
+  struct Pattern {
+    std::string whole;
+    std::vector<std::pair<std::string, std::string>> readings;  // Set and property.
+  };
+  static Pattern pattern_of(std::string_view text);
+  std::vector<Pattern> exact_, folded_;
+};
+
+// Whether a class is the one of a rule, a subtype of it, or the type of such (IfcWallType of IfcWall).
+bool is_class(const std::string& name, const std::string& wanted);
+
+}  // namespace aecos::policy
