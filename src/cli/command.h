@@ -62,6 +62,7 @@ void add_init(CLI::App& app, Context& context);
 void add_demo(CLI::App& app, Context& context);
 void add_sample(CLI::App& app, Context& context);
 void add_hub(CLI::App& app, Context& context);
+void add_hub_demo(CLI::App& hub, Context& context);
 void add_login(CLI::App& app, Context& context);
 void add_lock(CLI::App& app, Context& context);
 void add_unlock(CLI::App& app, Context& context);

@@ -36,16 +36,6 @@ Result<> everybody(const std::function<Result<>(std::size_t person)>& act) {
   return {};
 }
 
-// A place of its own for each person's git, and nothing of the machine's or the caller's configuration.
-std::map<std::string, std::optional<std::string>> environment_in(const std::string& home) {
-  std::map<std::string, std::optional<std::string>> values{{"HOME", home}, {"GIT_CONFIG_NOSYSTEM", "1"}};
-  for (const char* name :
-       {"XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_AUTHOR_NAME",
-        "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE"})
-    values[name] = std::nullopt;
-  return values;
-}
-
 std::string last_line(const std::string& text) {
   const std::size_t end = text.find_last_not_of('\n');
   if (end == std::string::npos) return "no word";
@@ -55,6 +45,15 @@ std::string last_line(const std::string& text) {
 }
 
 }  // namespace
+
+std::map<std::string, std::optional<std::string>> demo_environment(const std::string& home) {
+  std::map<std::string, std::optional<std::string>> values{{"HOME", home}, {"GIT_CONFIG_NOSYSTEM", "1"}};
+  for (const char* name :
+       {"XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_AUTHOR_NAME",
+        "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE"})
+    values[name] = std::nullopt;
+  return values;
+}
 
 bool is_recorded(const DemoEdit& edit, const std::vector<revision::Record>& records) {
   return std::any_of(records.begin(), records.end(), [&](const revision::Record& record) {
@@ -79,7 +78,7 @@ Result<os::Finished> DemoTeam::aecos(std::size_t person, std::vector<std::string
   os::Command command;
   command.argv = {program_, "-C", folder(person)};
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
-  command.environment = environment_in(home(person));
+  command.environment = demo_environment(home(person));
   AECOS_TRY_ASSIGN(os::Finished finished, context_.processes.run(command));
   if (finished.status == exit_ok || finished.status == exit_findings) return finished;
   return Error{ErrorCode::unavailable, key_of(person) + ": aecos " + arguments.front() + " ended with status " +
@@ -100,7 +99,7 @@ Result<> DemoTeam::set_up() {
   AECOS_TRY(context_.files.create_directories(root_));
   os::Command command;
   command.argv = {"git", "init", "--quiet", "--bare", "--initial-branch=develop", repository()};
-  command.environment = environment_in(root_);
+  command.environment = demo_environment(root_);
   AECOS_TRY_ASSIGN(const os::Finished made, context_.processes.run(command));
   if (!made.ok()) return Error{ErrorCode::unavailable, "git init: " + last_line(made.error)};
   AECOS_TRY(join(0));

@@ -1,6 +1,7 @@
 #pragma once
 // Five people, five work trees, one bare repository; everything they do goes through the real program.
 
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -66,6 +67,9 @@ class DemoTeam {
   std::mutex counts_mutex_;
   Counts counts_;
 };
+
+// A place of its own for somebody's git, and nothing of the machine's or the caller's configuration.
+std::map<std::string, std::optional<std::string>> demo_environment(const std::string& home);
 
 // As the person's own tool opens it in that round; decides the ids of what is added.
 Result<sample::Editor> open_demo_model(const std::string& text, std::size_t person, int round);

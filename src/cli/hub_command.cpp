@@ -364,6 +364,7 @@ void add_hub(CLI::App& app, Context& context) {
       app.add_subcommand("hub", "Serve projects to a team, and administrate that")->require_subcommand(1, 1);
   add(*hub, context, a, "serve", "Run the hub until it is told to end", serve)
       ->add_option("--listen", a->listen, "ADDRESS:PORT (default: 127.0.0.1:8420)");
+  add_hub_demo(*hub, context);
   add_people(*hub, context, a);
   CLI::App* project = hub->add_subcommand("project", "Projects of the hub")->require_subcommand(1, 1);
   CLI::App* made = add(*project, context, a, "add", "Make a project", add_project);

@@ -5,7 +5,7 @@ import pathlib
 import subprocess
 import unittest
 
-from people import AECOS, LONG, Team, main
+from people import AECOS, LONG, Team, main, run
 
 NAMES = ["ana", "ben", "cem", "dora", "eli"]
 ROUNDS = 50 if LONG else 6
@@ -50,6 +50,12 @@ class Demo(Team):
         done = self.demo("--keep", str(self.folder / "full"))
         self.assertEqual(done.returncode, 2)
         self.assertEqual(list((self.folder / "full").iterdir()), [])
+
+    def test_a_hub_with_colleagues_to_join(self):
+        done = run(AECOS, "hub", "demo", "--data", "hub", "--listen", "127.0.0.1:0", "--edits", "2", folder=self.folder)
+        self.assertIn("Ben (structural engineer): W-01 FireRating REI 60", done.stdout)
+        self.assertIn("/api/v1/projects/house/events", done.stdout)
+        self.assertTrue(done.stdout.endswith("The audit trail is whole.\n"), done.stdout)
 
 
 if __name__ == "__main__":
