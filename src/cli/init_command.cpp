@@ -25,6 +25,23 @@ void say(Terminal& terminal, const sync::SetUpReport& report) {
           : "Save your work in this folder as always; aecos sync shares it.");
 }
 
+// At a hub one is called as one signs in there.
+std::string member_at_hub(Context& context, const std::string& remote_url) {
+  std::string url = remote_url;
+  if (url.empty()) {
+    const auto repository = git::Repository::open(context.directory);
+    const auto there =
+        repository ? repository->config("remote.origin.url") : Result<std::optional<std::string>>(std::nullopt);
+    if (there && *there) url = **there;
+  }
+  auto address = sync::hub_address(url);
+  const auto client = http::make_client();
+  if (!address || !sync::is_hub(*client, *address)) return "";
+  git::Program program(context.processes, context.directory);
+  *address = sync::with_credentials(program, *address);
+  return address->secret.empty() ? "" : sync::login_at(*client, *address);
+}
+
 }  // namespace
 
 void add_init(CLI::App& app, Context& context) {
@@ -43,6 +60,7 @@ void add_init(CLI::App& app, Context& context) {
     options->may_ask =
         context.environment.is_terminal(os::Stream::input) && context.environment.is_terminal(os::Stream::error);
     options->progress = [&context](std::string_view line) { context.terminal.progress(line); };
+    if (options->member.empty()) options->member = member_at_hub(context, options->remote_url);
     options->is_hub = [](const std::string& url) {
       const auto address = sync::hub_address(url);
       return address && sync::is_hub(*http::make_client(), *address);

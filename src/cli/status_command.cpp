@@ -2,14 +2,18 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/hub_link.h"
 #include "cli/project.h"
+#include "http/client.h"
 #include "revision/to_json.h"
+#include "sync/foresee.h"
 #include "sync/status.h"
 
 namespace aecos::cli {
 namespace {
 
-std::string as_json(const sync::StatusReport& report) {
+std::string as_json(const sync::StatusReport& report, const std::vector<policy::HeldLock>& locks,
+                    const policy::Decision& decision) {
   text::JsonWriter json(2);
   json.begin_object().member("branch", report.branch).member("sharedBranch", report.shared_branch);
   json.member("remote", report.remote).member("toShare", report.to_share).member("toTake", report.to_take);
@@ -20,7 +24,18 @@ std::string as_json(const sync::StatusReport& report) {
   json.end_array().key("unmerged").begin_array();
   for (const std::string& path : report.unmerged) json.value(path);
   json.end_array().member("openConflicts", report.conflicts).member("running", report.running);
-  json.member("activity", report.activity).member("interrupted", report.interrupted).end_object();
+  json.member("activity", report.activity).member("interrupted", report.interrupted);
+  json.key("locks").begin_array();
+  for (const policy::HeldLock& lock : locks) {
+    json.begin_object().member("id", lock.id).member("kind", lock.kind).member("target", lock.target);
+    json.member("propertySet", lock.property_set).member("holder", lock.holder).member("reason", lock.reason);
+    json.end_object();
+  }
+  json.end_array().key("wouldBeRefused").begin_array();
+  for (const policy::Reason& reason : decision.reasons) json.value(reason.what);
+  json.end_array().key("lockedByOthers").begin_array();
+  for (const policy::Reason& reason : decision.warnings) json.value(reason.what);
+  json.end_array().end_object();
   return std::move(json).take();
 }
 
@@ -71,6 +86,33 @@ void say(Terminal& terminal, const sync::StatusReport& report) {
   if (report.conflicts) terminal.say(counted(report.conflicts, "open conflict") + "; see aecos conflicts.");
 }
 
+// Empty where there is no hub, or it does not answer at once.
+std::vector<policy::HeldLock> locks_at_hub(Context& context, sync::Workspace& workspace) {
+  std::vector<policy::HeldLock> locks;
+  constexpr std::int64_t patience_ms = 2'000;
+  auto hub = sync::HubLink::open(workspace, http::make_client());
+  if (!hub || !*hub) return locks;
+  (*hub)->set_patience(patience_ms);
+  const auto answer = (*hub)->ask("GET", "/locks");
+  if (!answer) {
+    context.terminal.warn("the locks are not known: " + answer.error().message);
+    return locks;
+  }
+  for (const text::JsonNode lock : answer->root()["locks"]) {
+    locks.push_back({text_of(lock["id"]), text_of(lock["kind"]), text_of(lock["target"]), text_of(lock["propertySet"]),
+                     text_of(lock["holder"]), text_of(lock["reason"])});
+  }
+  return locks;
+}
+
+void say_locks(Terminal& terminal, const std::vector<policy::HeldLock>& locks, const policy::Decision& decision) {
+  if (!locks.empty()) terminal.say(counted(locks.size(), "lock") + " in the team; see aecos locks.");
+  for (const policy::Reason& reason : decision.reasons)
+    terminal.say("  " + terminal.paint(Paint::red, "would be refused ") + printable(reason.what));
+  for (const policy::Reason& reason : decision.warnings)
+    terminal.say("  " + terminal.paint(Paint::yellow, "locked           ") + printable(reason.what));
+}
+
 }  // namespace
 
 void add_status(CLI::App& app, Context& context) {
@@ -80,7 +122,14 @@ void add_status(CLI::App& app, Context& context) {
   on_run(*command, context, [&context, as_data]() -> Result<int> {
     AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
     AECOS_TRY_ASSIGN(sync::StatusReport report, sync::status(workspace));
-    *as_data ? context.terminal.raw(as_json(report)) : say(context.terminal, report);
+    const std::vector<policy::HeldLock> locks = locks_at_hub(context, workspace);
+    AECOS_TRY_ASSIGN(const policy::Decision decision, sync::foresee(workspace, report.changes, locks));
+    if (*as_data) {
+      context.terminal.raw(as_json(report, locks, decision));
+    } else {
+      say(context.terminal, report);
+      say_locks(context.terminal, locks, decision);
+    }
     return exit_ok;
   });
 }

@@ -9,13 +9,13 @@ Result<std::vector<FileDifference>> GitVersions::difference(CommitId from, Commi
 }
 
 Result<std::vector<std::string>> GitVersions::contents(const std::vector<FileAt>& files) {
-  std::vector<git::Program::Placement> wanted;
+  std::vector<git::Checkout::Placement> wanted;
   for (const FileAt& file : files) {
     if (file.version.mode != FileMode::symlink) wanted.push_back({file.version.id, file.path});
   }
   std::vector<std::string> smudged;
   if (!wanted.empty()) {
-    AECOS_TRY_ASSIGN(smudged, workspace_.program.smudge(wanted));
+    AECOS_TRY_ASSIGN(smudged, workspace_.checkout().smudge(wanted));
   }
   std::vector<std::string> all;
   std::size_t next = 0;
@@ -44,12 +44,12 @@ Result<std::vector<bool>> GitVersions::are_as(const std::vector<FileAt>& files) 
     filtered.push_back(files[i].path);
     positions.push_back(i);
   }
-  AECOS_TRY_ASSIGN(std::vector<BlobId> stored, workspace_.program.store(filtered));
+  AECOS_TRY_ASSIGN(std::vector<BlobId> stored, workspace_.checkout().store(filtered));
   for (std::size_t i = 0; i < positions.size(); ++i) same[positions[i]] = stored[i] == files[positions[i]].version.id;
   return same;
 }
 
-Result<> GitVersions::set_index(const std::vector<TreeEdit>& edits) { return workspace_.program.set_index(edits); }
+Result<> GitVersions::set_index(const std::vector<TreeEdit>& edits) { return workspace_.checkout().set_index(edits); }
 
 Result<> GitVersions::move_branch(const Placing& move, const std::string& log_message) {
   std::optional<CommitId> expected;

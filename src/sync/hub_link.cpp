@@ -84,18 +84,28 @@ bool is_hub(http::Client& client, const HubAddress& address) {
   return document && document->root()["name"].as_string() == "aecos hub";
 }
 
-HubAddress with_credentials(Workspace& workspace, HubAddress address) {
+HubAddress with_credentials(git::Program& program, HubAddress address) {
   if (!address.secret.empty()) return address;
   const std::size_t colon = address.base.find("://");
   const std::size_t slash = address.base.find('/', colon + 3);
   std::string question = "protocol=" + address.base.substr(0, colon) + "\nhost=" +
                          address.base.substr(colon + 3, slash == std::string::npos ? slash : slash - colon - 3) + "\n";
   if (!address.user.empty()) question += "username=" + address.user + "\n";
-  const auto told = workspace.program.try_run({"-c", "core.askPass=", "credential", "fill"}, question + "\n");
+  const auto told = program.try_run({"-c", "core.askPass=", "credential", "fill"}, question + "\n");
   if (!told || !told->ok()) return address;
   address.user = line_of(told->output, "username=");
   address.secret = line_of(told->output, "password=");
   return address;
+}
+
+std::string login_at(http::Client& client, const HubAddress& address) {
+  http::Call call;
+  call.url = address.base + "/api/v1/user";
+  call.headers.add("Authorization", "Bearer " + address.secret);
+  const auto response = client.send(call);
+  if (!response || response->status != 200) return "";
+  const auto document = text::parse_json(response->body);
+  return document ? std::string(document->root()["login"].as_string().value_or(std::string_view())) : "";
 }
 
 Result<std::optional<HubLink>> HubLink::open(Workspace& workspace, std::unique_ptr<http::Client> client) {
@@ -104,7 +114,7 @@ Result<std::optional<HubLink>> HubLink::open(Workspace& workspace, std::unique_p
   if (!hub || hub->empty() || !url) return std::optional<HubLink>();
   auto address = hub_address(*url);
   if (!address) return std::optional<HubLink>();
-  return std::optional(HubLink(with_credentials(workspace, *std::move(address)), std::move(client)));
+  return std::optional(HubLink(with_credentials(workspace.program, *std::move(address)), std::move(client)));
 }
 
 Result<text::JsonDocument> HubLink::ask(const std::string& method, const std::string& path, const std::string& body) {
@@ -114,6 +124,7 @@ Result<text::JsonDocument> HubLink::ask(const std::string& method, const std::st
   if (!address_.secret.empty()) call.headers.add("Authorization", "Bearer " + address_.secret);
   if (!body.empty()) call.headers.add("Content-Type", "application/json");
   call.body = body;
+  call.timeout_ms = timeout_ms_;
   AECOS_TRY_ASSIGN(const http::Response response, client_->send(call));
   if (response.status >= 300) return error_of(response, address_.base);
   return text::parse_json(response.body.empty() ? "{}" : response.body);

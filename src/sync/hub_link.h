@@ -38,6 +38,8 @@ class HubLink {
   // Follows what happens, from that event on (absent: from now), until `each` returns false. Returns when the
   // connection ends for whatever reason.
   Result<> follow(std::optional<std::uint64_t> after, const std::function<bool(const http::ServerEvent&)>& each);
+  // How long an answer may take; 0: as long as it takes.
+  void set_patience(std::int64_t timeout_ms) { timeout_ms_ = timeout_ms; }
   void cancel() { client_->cancel(); }
 
   [[nodiscard]] const HubAddress& address() const { return address_; }
@@ -47,9 +49,13 @@ class HubLink {
       : address_(std::move(address)), client_(std::move(client)) {}
   HubAddress address_;
   std::unique_ptr<http::Client> client_;
+  std::int64_t timeout_ms_ = 30'000;
 };
 
+// The login that an address with its secret belongs to; empty: it lets nobody in.
+std::string login_at(http::Client& client, const HubAddress& address);
+
 // Who somebody is to a hub: from the address, or as git's credential helpers know it; an empty secret: not known.
-HubAddress with_credentials(Workspace& workspace, HubAddress address);
+HubAddress with_credentials(git::Program& program, HubAddress address);
 
 }  // namespace aecos::sync

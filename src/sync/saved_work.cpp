@@ -36,7 +36,7 @@ class Collector {
         trust_modes_(trusts_modes(workspace)) {}
 
   Result<SavedWork> run() {
-    AECOS_TRY_ASSIGN(std::vector<git::WorkTreeChange> changes, workspace_.program.changes());
+    AECOS_TRY_ASSIGN(std::vector<git::WorkTreeChange> changes, workspace_.checkout().changes());
     for (const git::WorkTreeChange& change : changes) AECOS_TRY(take(change));
     AECOS_TRY(take_waiting());
     AECOS_TRY(settle());
@@ -90,16 +90,8 @@ class Collector {
     for (const std::string& path : paths) {
       if (is_leftover(path)) out.insert(path);
     }
-    std::string input;
-    for (const std::string& path : paths) input += path + '\0';
-    AECOS_TRY_ASSIGN(os::Finished finished,
-                     workspace_.program.try_run({"check-ignore", "--no-index", "-z", "--stdin"}, std::move(input)));
-    std::string_view rest = finished.output;
-    while (!rest.empty()) {
-      std::size_t end = std::min(rest.find('\0'), rest.size());
-      out.emplace(rest.substr(0, end));
-      rest.remove_prefix(std::min(rest.size(), end + 1));
-    }
+    AECOS_TRY_ASSIGN(const std::vector<std::string> ignorable, workspace_.checkout().ignorable(paths));
+    out.insert(ignorable.begin(), ignorable.end());
     return out;
   }
 
@@ -193,7 +185,7 @@ class Collector {
       paths.push_back(candidate.path);
       stored.push_back(&candidate);
     }
-    AECOS_TRY_ASSIGN(std::vector<BlobId> ids, workspace_.program.store(paths));
+    AECOS_TRY_ASSIGN(std::vector<BlobId> ids, workspace_.checkout().store(paths));
     for (std::size_t i = 0; i < stored.size(); ++i) {
       bool executable = (stored[i]->seen->mode & 0100U) != 0;
       stored[i]->version = FileVersion{executable ? FileMode::executable : FileMode::file, ids[i]};
@@ -247,7 +239,7 @@ class Collector {
     std::set<std::string_view> differ;
     for (const FileDifference& file : edited) differ.insert(file.path);
     std::erase_if(edits, [&](const TreeEdit& edit) { return differ.contains(edit.path); });
-    return workspace_.program.set_index(edits);
+    return workspace_.checkout().set_index(edits);
   }
 
   Result<TreeEdit> edit_of(const Candidate& candidate, TreeId base) {

@@ -53,7 +53,7 @@ class Look {
   }
 
   Result<> take_changes(const Journal& journal, CommitId head) {
-    AECOS_TRY_ASSIGN(std::vector<git::WorkTreeChange> changes, workspace_.program.changes());
+    AECOS_TRY_ASSIGN(std::vector<git::WorkTreeChange> changes, workspace_.checkout().changes());
     AECOS_TRY_ASSIGN(TreeId tree, workspace_.tree_of(head));
     for (const git::WorkTreeChange& change : changes) {
       if (change.kind == Kind::unmerged) {

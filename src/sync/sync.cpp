@@ -121,7 +121,7 @@ class Cycle {
     CommitId integrated;
     std::string reasons;
     transfer.progress = [&](std::string_view line) { read_answer(line, integrated, reasons); };
-    AECOS_TRY_ASSIGN(const std::vector<git::RefUpdate> updates, workspace_.program.push(transfer));
+    AECOS_TRY_ASSIGN(const std::vector<git::RefUpdate> updates, workspace_.checkout().push(transfer));
     for (const git::RefUpdate& update : updates) {
       if (update.kind != git::RefUpdate::Kind::rejected) continue;
       return Error{ErrorCode::denied, workspace_.project.remote + " refused " + workspace_.project.shared_branch +
@@ -181,17 +181,18 @@ class Cycle {
     transfer.refspecs = {"+" + workspace_.shared_ref() + ":" + workspace_.tracking_ref()};
     transfer.may_ask = options_.may_ask;
     transfer.progress = [&](std::string_view line) { say(State::exchange, std::string(line)); };
-    Result<> fetched = workspace_.program.fetch(transfer);
+    Result<> fetched = workspace_.checkout().fetch(transfer);
     // A git in the background, or one that outlived a sync that was killed, moves the same ref.
     const auto in_the_way = [&] { return !fetched && fetched.error().code == ErrorCode::changed_meanwhile; };
     for (int tries = 1; in_the_way() && tries < fetches_max; ++tries) {
       back_off(tries, "another git fetches here, once more");
-      fetched = workspace_.program.fetch(transfer);
+      fetched = workspace_.checkout().fetch(transfer);
     }
     if (in_the_way()) return Error{ErrorCode::unavailable, fetched.error().message};
     if (fetched || fetched.error().code != ErrorCode::not_found) return fetched;
     // A repository that nobody has pushed to yet has no shared branch.
-    AECOS_TRY_ASSIGN(auto refs, workspace_.program.list_remote(workspace_.project.remote, {workspace_.shared_ref()}));
+    AECOS_TRY_ASSIGN(auto refs,
+                     workspace_.checkout().list_remote(workspace_.project.remote, {workspace_.shared_ref()}));
     if (!refs.empty()) return fetched;
     AECOS_TRY_ASSIGN(CommitId known, workspace_.tracking());
     if (known) AECOS_TRY(workspace_.repository.delete_ref(workspace_.tracking_ref(), known));
@@ -205,7 +206,7 @@ class Cycle {
     transfer.remote = workspace_.project.remote;
     transfer.refspecs = {commit.hex() + ":" + workspace_.shared_ref()};
     transfer.may_ask = options_.may_ask;
-    AECOS_TRY_ASSIGN(std::vector<git::RefUpdate> updates, workspace_.program.push(transfer));
+    AECOS_TRY_ASSIGN(std::vector<git::RefUpdate> updates, workspace_.checkout().push(transfer));
     for (const git::RefUpdate& update : updates) {
       if (update.is_behind()) return false;
       if (update.kind == git::RefUpdate::Kind::rejected) {

@@ -4,30 +4,39 @@
 
 namespace aecos::sync {
 
-Workspace::Workspace(const World& given, git::Repository opened, std::string root_folder, std::string state_folder)
+Workspace::Workspace(const World& given, git::Repository opened)
     : world(given),
       repository(std::move(opened)),
-      program(given.processes, root_folder),
-      root(std::move(root_folder)),
-      state(std::move(state_folder)) {}
+      program(given.processes, os::normal(repository.work_tree())),
+      root(os::normal(repository.work_tree())),
+      state(os::join(repository.git_folder(), "aecos")) {
+  read_project();
+}
 
 Result<Workspace> Workspace::open(const World& world, const std::string& folder) {
   AECOS_TRY_ASSIGN(git::Repository repository, git::Repository::open(folder));
-  std::string root = os::normal(repository.work_tree());
   if (repository.work_tree().empty()) {
     return Error{ErrorCode::not_found, folder + ": a repository without a work tree; use a clone of it"};
   }
-  std::string state = os::join(repository.git_folder(), "aecos");
-  Workspace workspace(world, std::move(repository), std::move(root), std::move(state));
-  auto json = world.files.read(workspace.full(std::string(revision::project_path)));
-  if (!json && json.error().code == ErrorCode::not_found) return workspace;
-  auto project = json ? revision::parse_project(*json) : Result<revision::Project>(json.error());
-  if (project) {
-    workspace.project = *std::move(project);
-  } else {
-    workspace.project_fault = std::string(revision::project_path) + ":" + project.error().message;
-  }
+  return Workspace(world, std::move(repository));
+}
+
+Workspace Workspace::open_with(const World& world, git::Repository repository,
+                               std::unique_ptr<git::Checkout> checkout) {
+  Workspace workspace(world, std::move(repository));
+  workspace.checkout_ = std::move(checkout);
   return workspace;
+}
+
+void Workspace::read_project() {
+  auto json = world.files.read(full(std::string(revision::project_path)));
+  if (!json && json.error().code == ErrorCode::not_found) return;
+  auto read = json ? revision::parse_project(*json) : Result<revision::Project>(json.error());
+  if (read) {
+    project = *std::move(read);
+  } else {
+    project_fault = std::string(revision::project_path) + ":" + read.error().message;
+  }
 }
 
 std::string Workspace::full(const std::string& path) const { return os::join(root, path); }

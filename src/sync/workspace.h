@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "git/checkout.h"
 #include "git/program.h"
 #include "git/repository.h"
 #include "os/clock.h"
@@ -28,6 +29,8 @@ class Workspace {
  public:
   // The project whose work tree encloses `folder`. not_found: no repository there, or one without a work tree.
   static Result<Workspace> open(const World& world, const std::string& folder);
+  // One that is served by something else than the git program, as simulations have it.
+  static Workspace open_with(const World& world, git::Repository repository, std::unique_ptr<git::Checkout> checkout);
 
   World world;
   git::Repository repository;
@@ -56,10 +59,13 @@ class Workspace {
   // For merges into the shared branch, in the user's name, now.
   Result<revision::Maker> maker() const;
   revision::Library library() { return {repository, program}; }
+  git::Checkout& checkout() { return checkout_ ? *checkout_ : program; }
   bool has_remote() const;
 
  private:
-  Workspace(const World& given, git::Repository opened, std::string root_folder, std::string state_folder);
+  Workspace(const World& given, git::Repository opened);
+  void read_project();
+  std::unique_ptr<git::Checkout> checkout_;  // Null: the program.
 };
 
 // changed_meanwhile: another sync is at work here; the message says which.

@@ -188,6 +188,7 @@ class Watching(HubTest):
         team[0].aecos("sync")
         team[1].aecos("sync")
         team[1].save("p1", 7)
+        self.assertIn("would be refused p1 may not", team[1].aecos("status").stdout)
         done = team[1].aecos("sync", check=False)
         self.assertEqual(done.returncode, 4, done.stderr)
         self.assertIn("p1 may not", done.stderr)
@@ -200,6 +201,29 @@ class Watching(HubTest):
         self.assertEqual(team[1].aecos("sync", check=False).returncode, 0)
         team[0].aecos("sync")
         self.settle(team)
+
+    def test_what_somebody_works_on_is_told_to_the_others(self):
+        team = self.team(2)
+        wall = "3cUkl32yn9qRSPvBJVyWYp"
+        team[0].aecos("lock", wall, "-m", "fire concept")
+        done = team[1].aecos("lock", wall, check=False)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("is locked by p0", done.stderr)
+        team[1].save("p1", 1)
+        told = team[1].aecos("status").stdout
+        self.assertIn("1 lock in the team", told)
+        self.assertIn("is locked by p0 (fire concept)", told)
+        self.assertIn("is locked by p0", team[1].aecos("sync").stderr)
+        team[1].aecos("lock", wall, "--ask", "-m", "please")
+        self.assertIn("asked for by p1", team[0].aecos("locks").stdout)
+        team[0].aecos("lock", wall, "--hand-over")
+        self.assertIn("p1", team[1].aecos("locks").stdout)
+        team[1].aecos("unlock", wall)
+        self.assertEqual(team[0].aecos("locks").stdout, "Nothing is locked.\n")
+        status = json.loads(team[0].aecos("sync", "status", "--json").stdout)
+        self.assertEqual({"present", "branches", "locks", "changeRequests", "conflicts", "events"} - status.keys(), set())
+        self.assertEqual(team[1].aecos("audit", "verify").returncode, 0)
+        self.assertIn("lock.asked", team[1].aecos("audit", "--type", "lock.").stdout)
 
 
 if __name__ == "__main__":

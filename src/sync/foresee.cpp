@@ -1,0 +1,49 @@
+#include "sync/foresee.h"
+
+#include "revision/judged.h"
+
+namespace aecos::sync {
+namespace {
+
+policy::FileChange saved_change(const FileChanges& file) {
+  policy::FileChange change;
+  change.path = file.path;
+  change.added = file.note == "added";
+  change.removed = file.note == "deleted";
+  change.changes = file.changes;
+  // A file of which nothing is told but that it changed was not looked into: the hub will.
+  return change;
+}
+
+}  // namespace
+
+Result<policy::Decision> foresee(Workspace& workspace, const std::vector<FileChanges>& saved,
+                                 const std::vector<policy::HeldLock>& locks) {
+  AECOS_TRY_ASSIGN(const CommitId shared, workspace.tracking());
+  AECOS_TRY_ASSIGN(const Workspace::Head head, workspace.head());
+  AECOS_TRY_ASSIGN(const TreeId shared_tree, workspace.tree_of(shared));
+  const revision::Library library = workspace.library();
+  AECOS_TRY_ASSIGN(const auto roles, revision::roles_of(library, shared_tree));
+  AECOS_TRY_ASSIGN(const auto member, workspace.repository.config("aecos.member"));
+  const std::string login = member.value_or("");
+  policy::Actor actor;
+  actor.login = login;
+  if (roles) actor = policy::actor_of(*roles, login);
+  actor.manages = true;  // Who may manage the project is the hub's to know.
+  policy::Update update;
+  update.branch = workspace.project.shared_branch;
+  update.through = policy::rule_for(roles, update.branch).through;
+  if (shared && head.commit) {
+    AECOS_TRY_ASSIGN(const std::vector<CommitId> bases, workspace.repository.merge_bases(shared, head.commit));
+    AECOS_TRY_ASSIGN(const TreeId base, workspace.tree_of(bases.empty() ? CommitId{} : bases[0]));
+    AECOS_TRY_ASSIGN(const TreeId own, workspace.tree_of(head.commit));
+    AECOS_TRY_ASSIGN(update.files, revision::judged(library, base, own));
+    AECOS_TRY_ASSIGN(update.roles_after, revision::roles_of(library, own));
+  }
+  for (const FileChanges& file : saved) {
+    if (file.path != policy::roles_path) update.files.push_back(saved_change(file));
+  }
+  return policy::decide(actor, roles, update, locks);
+}
+
+}  // namespace aecos::sync
