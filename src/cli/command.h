@@ -44,6 +44,10 @@ void on_run(CLI::App& app, Context& context, Run run);
 // A file's bytes; the error names the file and says what to do.
 Result<os::MappedFile> open_input(Context& context, const std::string& argument);
 
+// A line of standard input, so that the secret is in no list of processes and no history. Whoever types it is asked for
+// `what`, and sees nothing of it.
+Result<std::string> read_secret(Context& context, const std::string& what);
+
 // "house.ifc" and "12:3: no header" -> "house.ifc:12:3: no header"; other messages get ": " between.
 std::string at_file(std::string_view file, std::string_view message);
 

@@ -145,21 +145,12 @@ void say(Context& context, const Arguments& arguments, const text::JsonDocument&
   context.terminal.raw(std::move(json).take());
 }
 
-// From standard input, so that it is in no list of processes and no history.
-Result<std::string> read_password(Context& context) {
-  std::string password;
-  if (context.input == nullptr || !std::getline(*context.input, password) || password.empty())
-    return Error{ErrorCode::invalid_input, "the password is read from standard input, one line"};
-  if (password.ends_with('\r')) password.pop_back();
-  return password;
-}
-
 Result<int> add_user(Context& context, const Arguments& arguments) {
   text::JsonWriter body;
   body.begin_object().member("login", arguments.login).member("name", arguments.name).member("email", arguments.email);
   body.member("administrator", arguments.administrator);
   if (arguments.password_from == "-") {
-    AECOS_TRY_ASSIGN(const std::string password, read_password(context));
+    AECOS_TRY_ASSIGN(const std::string password, read_secret(context, "Password of " + arguments.login));
     body.member("password", password);
   }
   body.end_object();
@@ -190,7 +181,7 @@ Result<int> change_user(Context& context, const Arguments& arguments, const std:
   text::JsonWriter body;
   body.begin_object();
   if (member == "password") {
-    AECOS_TRY_ASSIGN(const std::string password, read_password(context));
+    AECOS_TRY_ASSIGN(const std::string password, read_secret(context, "Password of " + arguments.login));
     body.member("password", password);
   } else {
     body.member(member, value);

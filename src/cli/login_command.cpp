@@ -1,5 +1,4 @@
 #include <CLI/CLI.hpp>
-#include <istream>
 #include <memory>
 
 #include "cli/command.h"
@@ -14,13 +13,6 @@ struct Arguments {
   std::string url, login;
   bool token = false;
 };
-
-std::string line_of(Context& context) {
-  std::string line;
-  if (context.input != nullptr) std::getline(*context.input, line);
-  if (line.ends_with('\r')) line.pop_back();
-  return line;
-}
 
 Result<http::Response> send(http::Client& client, const std::string& method, const std::string& url,
                             const std::string& secret, const std::string& body) {
@@ -69,12 +61,12 @@ Result<int> run(Context& context, const Arguments& arguments) {
     return Error{ErrorCode::unavailable, address->base + ": no aecos hub answers there"};
   std::string secret;
   if (arguments.token) {
-    secret = line_of(context);
+    AECOS_TRY_ASSIGN(secret, read_secret(context, "Token"));
   } else {
     if (arguments.login.empty())
       return Error{ErrorCode::invalid_input, "say who you are with --login NAME, or give a token with --token"};
-    AECOS_TRY_ASSIGN(secret,
-                     token_for(*client, address->base, arguments.login, line_of(context), context.environment.host()));
+    AECOS_TRY_ASSIGN(const std::string password, read_secret(context, "Password of " + arguments.login));
+    AECOS_TRY_ASSIGN(secret, token_for(*client, address->base, arguments.login, password, context.environment.host()));
   }
   AECOS_TRY_ASSIGN(const auto user, answer_of(send(*client, "GET", address->base + "/api/v1/user", secret, "")));
   const std::string login = text_of(user.root()["login"]);

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <istream>
 #include <sstream>
 #include <utility>
 
@@ -82,6 +83,17 @@ void on_run(CLI::App& app, Context& context, Run run) {
 std::string at_file(std::string_view file, std::string_view message) {
   bool place = !message.empty() && message[0] >= '0' && message[0] <= '9';
   return std::string(file) + (place ? ":" : ": ") + std::string(message);
+}
+
+Result<std::string> read_secret(Context& context, const std::string& what) {
+  const auto hidden = context.environment.hide_input();
+  if (hidden) context.terminal.progress(what + ":");
+  std::string line;
+  const bool read = context.input != nullptr && std::getline(*context.input, line);
+  if (hidden) context.terminal.clear_progress();
+  if (line.ends_with('\r')) line.pop_back();
+  if (read && !line.empty()) return line;
+  return Error{ErrorCode::invalid_input, "a password or token is read from standard input, one line; there is none"};
 }
 
 Result<os::MappedFile> open_input(Context& context, const std::string& argument) {

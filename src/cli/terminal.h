@@ -41,14 +41,13 @@ class Terminal final {
   void fail(const Error& error);
   // What is being done, rewritten in place on a terminal and left out elsewhere. Any other output clears it.
   void progress(std::string_view text);
+  void clear_progress();
 
   std::string paint(Paint paint, std::string_view text) const;
   bool colour() const { return options_.colour; }
   std::size_t width() const { return options_.width; }
 
  private:
-  void clear_progress();
-
   std::ostream& out_;
   std::ostream& error_;
   Options options_;

@@ -4,6 +4,7 @@
 #include <git2.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/object_id.h"
@@ -18,7 +19,14 @@ struct Repository::Handle {
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
   git_repository* repository = nullptr;
+  std::optional<Elsewhere> elsewhere = {};
+  os::FileSystem* files = nullptr;  // Where `elsewhere` is.
 };
+
+// Objects that lie in a folder of any files. libgit2 frees it.
+git_odb_backend* objects_in(os::FileSystem& files, const std::string& folder);
+// Objects as git stores them one by one, below its folder "objects"; for reading only. libgit2 frees it.
+git_odb_backend* loose_objects_in(const std::string& folder);
 
 template <auto Free>
 struct Freer {

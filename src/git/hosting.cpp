@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "os/path.h"
 
@@ -51,17 +52,71 @@ std::uint32_t object_count(std::string_view header) {
   return count;
 }
 
-// What git said last, without where it lies on this machine.
-std::string last_words(const os::Finished& finished) {
-  std::string_view text = finished.error;
-  while (text.ends_with('\n')) text.remove_suffix(1);
-  const std::size_t line = text.rfind('\n');
-  if (line != std::string_view::npos) text.remove_prefix(line + 1);
+// What git said of the first thing that it found wrong, without where it lies on this machine.
+std::string first_words(const os::Finished& finished, const std::string& folder) {
+  std::string text = finished.error.substr(0, std::min<std::size_t>(finished.error.find('\n'), 300));
   for (const std::string_view prefix : {"fatal: ", "error: "}) {
-    if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
+    if (text.starts_with(prefix)) text.erase(0, prefix.size());
   }
-  return std::string(text.substr(0, 300));
+  for (std::size_t at = text.find(folder); at != std::string::npos; at = text.find(folder))
+    text.replace(at, folder.size(), "the repository");
+  return text;
 }
+
+// Whether git could not do its work, whatever the pack is.
+bool is_own_trouble(const os::Finished& finished) {
+  constexpr std::array<std::string_view, 7> words{
+      "No space left", "Read-only file system",     "Permission denied", "Input/output error", "Too many open files",
+      "Disk quota",    "unable to create temporary"};
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return finished.error.find(word) != std::string::npos; });
+}
+
+// A small pack may unpack to very much, or take for ever: what it has become is looked at while git works.
+class Watch {
+ public:
+  Watch(os::FileSystem& files, std::string folder, const Quarantine::Limits& limits)
+      : files_(files), folder_(std::move(folder)), limits_(limits) {}
+
+  void received(std::size_t bytes) { received_ += bytes; }
+  void all_received() { end_ = std::chrono::steady_clock::now(); }
+  const std::string& fault() const { return fault_; }
+
+  bool is_over() {
+    if (limits_.is_cancelled && limits_.is_cancelled()) return true;
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_look_) return false;
+    next_look_ = now + std::chrono::milliseconds(200);
+    const auto most = std::chrono::seconds(limits_.work_max_s + static_cast<std::int64_t>(received_ >> 20U));
+    if (end_ && now - *end_ > most) fault_ = "it takes too long to unpack";
+    if (size_of(folder_) > limits_.unpacked_max + 8 * received_) fault_ = "it unpacks to too much";
+    return !fault_.empty();
+  }
+
+ private:
+  std::uint64_t size_of(const std::string& folder) {
+    std::uint64_t size = 0;
+    const auto entries = files_.list(folder);
+    if (!entries) return size;
+    for (const os::DirectoryEntry& entry : *entries) {
+      const std::string path = os::join(folder, entry.name);
+      if (entry.type == os::FileType::directory) {
+        size += size_of(path);
+      } else if (const auto status = files_.status(path)) {
+        size += status->size;
+      }
+    }
+    return size;
+  }
+
+  os::FileSystem& files_;
+  std::string folder_;
+  const Quarantine::Limits& limits_;
+  std::uint64_t received_ = 0;
+  std::optional<std::chrono::steady_clock::time_point> end_;
+  std::chrono::steady_clock::time_point next_look_;
+  std::string fault_;
+};
 
 class Mover {
  public:
@@ -138,7 +193,7 @@ Result<std::unique_ptr<Quarantine>> Quarantine::unpack(const Place& place, ByteR
   AECOS_TRY(place.files.create_directories(os::join(made->objects_, "pack")));
   os::Command command;
   const std::string limit = "--max-input-size=" + std::to_string(limits.bytes_max);
-  command.argv = {"git", "--git-dir=" + place.folder};
+  command.argv = {"git", "--git-dir=" + place.folder, "-c", "pack.threads=1"};
   if (object_count(header) < loose_max) {
     command.argv.insert(command.argv.end(), {"unpack-objects", "-q", "--strict", limit});
   } else {
@@ -150,19 +205,30 @@ Result<std::unique_ptr<Quarantine>> Quarantine::unpack(const Place& place, ByteR
   command.environment["GIT_OBJECT_DIRECTORY"] = made->objects_;
   command.environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = objects;
   command.environment["GIT_QUARANTINE_PATH"] = made->objects_;
-  command.is_cancelled = limits.is_cancelled;
+  command.environment["GIT_ALLOC_LIMIT"] = std::to_string(limits.object_max);
+  Watch watch(place.files, made->objects_, limits);
+  command.is_cancelled = [&] { return watch.is_over(); };
   Result<> trouble;
   bool first = true;
   command.next_input = [&]() -> std::string {
     if (std::exchange(first, false)) return header;
     auto piece = pack.some();
-    if (piece) return *std::move(piece);
-    trouble = std::move(piece).error();
-    return "";
+    if (!piece) trouble = std::move(piece).error();
+    if (!piece || piece->empty()) {
+      watch.all_received();
+      return "";
+    }
+    watch.received(piece->size());
+    return *std::move(piece);
   };
   AECOS_TRY_ASSIGN(const os::Finished finished, place.processes.run(command));
   AECOS_TRY(trouble);
-  if (!finished.ok()) return Error{ErrorCode::invalid_input, "the pack was refused: " + last_words(finished)};
+  if (!watch.fault().empty()) return Error{ErrorCode::invalid_input, "the pack was refused: " + watch.fault()};
+  if (finished.cancelled) return Error{ErrorCode::unavailable, "the push was broken off"};
+  if (is_own_trouble(finished))
+    return Error{ErrorCode::unavailable, "the pack cannot be stored: " + first_words(finished, place.folder)};
+  if (!finished.ok())
+    return Error{ErrorCode::invalid_input, "the pack was refused: " + first_words(finished, place.folder)};
   return made;
 }
 
@@ -170,13 +236,46 @@ Quarantine::~Quarantine() { static_cast<void>(os::remove_all(place_.files, objec
 
 Result<> Quarantine::take_over() { return Mover(place_.files, objects_, os::join(place_.folder, "objects")).run(); }
 
-Result<> sweep_quarantines(os::FileSystem& files, const std::string& folder) {
-  const std::string objects = os::join(folder, "objects");
-  AECOS_TRY_ASSIGN(const std::vector<os::DirectoryEntry> entries, files.list(objects));
-  for (const os::DirectoryEntry& entry : entries) {
-    if (entry.name.starts_with(quarantine_prefix)) AECOS_TRY(os::remove_all(files, os::join(objects, entry.name)));
+namespace {
+
+class Sweeper {
+ public:
+  explicit Sweeper(os::FileSystem& files) : files_(files) {}
+
+  // Removes what lies in a folder and is called so, with all in it. A folder that is not there is no error.
+  using IsLeft = bool (*)(std::string_view name);
+  Result<> sweep(const std::string& folder, IsLeft is_left, std::size_t depth) {
+    auto entries = files_.list(folder);
+    if (!entries && entries.error().code == ErrorCode::not_found) return {};
+    if (!entries) return std::move(entries).error();
+    for (const os::DirectoryEntry& entry : *entries) {
+      const std::string path = os::join(folder, entry.name);
+      if (is_left(entry.name)) {
+        AECOS_TRY(os::remove_all(files_, path));
+      } else if (depth > 0 && entry.type == os::FileType::directory) {
+        AECOS_TRY(sweep(path, is_left, depth - 1));
+      }
+    }
+    return {};
   }
-  return {};
+
+ private:
+  os::FileSystem& files_;
+};
+
+bool is_lock(std::string_view name) { return name.ends_with(".lock") || os::is_temporary_name(name); }
+
+// Of git ("tmp_obj_Xy12Zw", "tmp_pack_...", "tmp_objdir-incoming-..."), of libgit2 ("tmp_object_git2_...") and of ours.
+bool is_unfinished(std::string_view name) { return name.starts_with("tmp_") || os::is_temporary_name(name); }
+
+}  // namespace
+
+Result<> sweep_leftovers(os::FileSystem& files, const std::string& folder) {
+  constexpr std::size_t refs_depth = 100;
+  Sweeper sweeper(files);
+  AECOS_TRY(sweeper.sweep(os::join(folder, "objects"), is_unfinished, 1));
+  AECOS_TRY(sweeper.sweep(folder, is_lock, 0));
+  return sweeper.sweep(os::join(folder, "refs"), is_lock, refs_depth);
 }
 
 }  // namespace aecos::git

@@ -43,9 +43,15 @@ class Quarantine {
   struct Limits {
     std::uint64_t bytes_max = 4ULL << 30U;  // Of the pack.
     std::function<bool()> is_cancelled = {};
+    // Of one object that must be in memory as a whole: no client makes deltas of larger ones.
+    std::uint64_t object_max = 600ULL << 20U;
+    // On the disk, beside eight times what was sent; and time after the last byte, beside a second for each megabyte.
+    std::uint64_t unpacked_max = 1ULL << 30U;
+    std::int64_t work_max_s = 60;
   };
   // Reads the pack to its end and checks every object and that nothing it refers to is missing. invalid_input: the
-  // pack is broken, incomplete, too large or has unsound objects; the message may be shown to the client.
+  // pack is broken, incomplete, too large, unpacks to too much or has unsound objects; unavailable: it did not come as
+  // a whole, or cannot be stored. The message may be shown to the client.
   static Result<std::unique_ptr<Quarantine>> unpack(const Place& place, ByteReader& pack, const Limits& limits);
   ~Quarantine();
   Quarantine(const Quarantine&) = delete;
@@ -61,7 +67,8 @@ class Quarantine {
   std::string objects_;
 };
 
-// Removes quarantines that a server left behind when it was killed. None may be in use.
-Result<> sweep_quarantines(os::FileSystem& files, const std::string& folder);
+// Removes what a server, or git for it, left behind in a bare repository when it was killed: locks, quarantines, files
+// that were not written to the end. Nobody else may be at work there.
+Result<> sweep_leftovers(os::FileSystem& files, const std::string& folder);
 
 }  // namespace aecos::git

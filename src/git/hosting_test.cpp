@@ -171,7 +171,7 @@ TEST_F(Hosting, MoreThanAllowedIsRefused) {
 
 TEST_F(Hosting, LeftOversAreSwept) {
   ASSERT_TRUE(files_->create_directories(bare_ + "/objects/tmp_objdir-incoming-old/pack"));
-  EXPECT_TRUE(sweep_quarantines(*files_, bare_));
+  EXPECT_TRUE(sweep_leftovers(*files_, bare_));
   EXPECT_EQ(files_->list(bare_ + "/objects")->size(), 2U);
 }
 

@@ -222,8 +222,9 @@ Result<Commit> Repository::read_commit(CommitId id) const {
 
 Result<> Repository::add_objects(const std::string& objects_folder) {
   AECOS_TRY_ASSIGN(const Database odb, database(handle_->repository));
-  if (const int code = git_odb_add_disk_alternate(odb.get(), objects_folder.c_str()); code < 0)
-    return failure(code, "objects received");
+  const int code = handle_->elsewhere ? git_odb_add_alternate(odb.get(), objects_in(*handle_->files, objects_folder), 1)
+                                      : git_odb_add_disk_alternate(odb.get(), objects_folder.c_str());
+  if (code < 0) return failure(code, "objects received");
   return {};
 }
 
@@ -268,7 +269,10 @@ Result<CommitId> Repository::write_commit(const NewCommit& commit) {
   const int code = git_commit_create_from_ids(&id, handle_->repository, nullptr, author.get(), committer.get(), nullptr,
                                               commit.message.c_str(), &tree, pointers.size(), pointers.data());
   if (code < 0) return failure(code, "commit");
-  return from_oid<CommitKind>(id);
+  // libgit2 (1.5) says it is written also where the disk was full.
+  const auto made = from_oid<CommitKind>(id);
+  if (!has_object(made)) return failure(GIT_ERROR, "commit");
+  return made;
 }
 
 }  // namespace aecos::git

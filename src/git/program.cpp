@@ -258,12 +258,20 @@ Result<std::vector<std::string>> Program::smudge(const std::vector<Placement>& p
 }
 
 Result<std::vector<std::string>> Program::ignored(const std::vector<std::string>& paths) {
-  std::vector<std::string> ignored;
-  if (paths.empty()) return ignored;
+  if (paths.empty()) return std::vector<std::string>();
   AECOS_TRY_ASSIGN(const os::Finished finished, try_run({"check-ignore", "-z", "--stdin"}, joined(paths, '\0')));
   if (finished.status > 1) return Error{ErrorCode::unavailable, "git check-ignore: " + last_words(finished)};
-  for (const std::string_view path : split(finished.output, '\0')) ignored.emplace_back(path);
-  return ignored;
+  const auto named = split(finished.output, '\0');
+  return std::vector<std::string>(named.begin(), named.end());
+}
+
+// git refuses paths that are behind a link by now; they are named by no rule then.
+Result<std::vector<std::string>> Program::ignorable(const std::vector<std::string>& paths) {
+  if (paths.empty()) return std::vector<std::string>();
+  AECOS_TRY_ASSIGN(const os::Finished finished,
+                   try_run({"check-ignore", "--no-index", "-z", "--stdin"}, joined(paths, '\0')));
+  const auto named = split(finished.output, '\0');
+  return std::vector<std::string>(named.begin(), named.end());
 }
 
 Result<> Program::fetch(const Transfer& transfer) {

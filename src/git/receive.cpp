@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "base/utf8.h"
 #include "git/handle_internal.h"
@@ -125,6 +126,7 @@ bool ReceiveRequest::has_pack() const {
 
 Result<ReceiveRequest> read_receive_request(ByteReader& reader) {
   ReceiveRequest request;
+  std::set<std::string> names;
   std::string bytes;
   bool push_options = false;
   while (true) {
@@ -140,6 +142,7 @@ Result<ReceiveRequest> read_receive_request(ByteReader& reader) {
       line = line.substr(0, end);
     }
     AECOS_TRY_ASSIGN(RefCommand command, read_command(line));
+    if (!names.insert(command.ref).second) return broken(command.ref + " twice");
     request.commands.push_back(std::move(command));
     if (request.commands.size() > commands_max) return broken("more than 10000 refs at once");
   }

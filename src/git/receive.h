@@ -41,7 +41,7 @@ struct RefCommand {
 };
 
 struct ReceiveRequest {
-  std::vector<RefCommand> commands;  // None: git only asks whether it may push.
+  std::vector<RefCommand> commands;  // Each of another ref. None: git only asks whether it may push.
   bool report_status = false, side_band = false, atomic = false;
   std::vector<std::string> push_options;
   std::string agent;

@@ -110,14 +110,33 @@ Result<Repository> Repository::open(const std::string& folder) {
   auto handle = std::make_unique<Handle>();
   if (const int code = git_repository_open_ext(&handle->repository, folder.c_str(), 0, nullptr); code < 0)
     return open_failure(code, folder);
+  git_odb* odb = nullptr;
+  if (const int code = git_repository_odb(&odb, handle->repository); code < 0) return failure(code, folder);
+  const Owned<git_odb, git_odb_free> objects(odb);
+  const std::string common = git_repository_commondir(handle->repository);
+  // Asked first, of what both could read.
+  if (const int code = git_odb_add_backend(odb, loose_objects_in(common + "objects"), 3); code < 0)
+    return failure(code, folder);
   return Repository(std::move(handle));
 }
 
-std::string Repository::work_tree() const { return without_slash(git_repository_workdir(handle_->repository)); }
-std::string Repository::git_folder() const { return without_slash(git_repository_path(handle_->repository)); }
-std::string Repository::common_folder() const { return without_slash(git_repository_commondir(handle_->repository)); }
+std::string Repository::work_tree() const {
+  if (handle_->elsewhere) return handle_->elsewhere->work_tree;
+  return without_slash(git_repository_workdir(handle_->repository));
+}
+
+std::string Repository::git_folder() const {
+  if (handle_->elsewhere) return handle_->elsewhere->git_folder;
+  return without_slash(git_repository_path(handle_->repository));
+}
+
+std::string Repository::common_folder() const {
+  if (handle_->elsewhere) return handle_->elsewhere->git_folder;
+  return without_slash(git_repository_commondir(handle_->repository));
+}
 
 Activity Repository::activity() const {
+  if (handle_->elsewhere) return Activity::none;
   switch (git_repository_state(handle_->repository)) {
     case GIT_REPOSITORY_STATE_NONE:
       return Activity::none;
@@ -139,6 +158,10 @@ Activity Repository::activity() const {
 }
 
 Result<std::optional<std::string>> Repository::config(const std::string& key) const {
+  if (handle_->elsewhere) {
+    const auto found = handle_->elsewhere->settings.find(key);
+    return found == handle_->elsewhere->settings.end() ? std::nullopt : std::optional(found->second);
+  }
   AECOS_TRY_ASSIGN(const Config config, open_config(handle_->repository, false));
   git_buf value{};
   const int code = git_config_get_string_buf(&value, config.get(), key.c_str());

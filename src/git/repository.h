@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 #include "base/object_id.h"
 #include "base/result.h"
 #include "base/tree_entry.h"
+#include "os/file_system.h"
 
 namespace aecos::git {
 
@@ -69,6 +71,16 @@ class Repository final {
   // it is of a format that cannot be used here (SHA-256, reftable, an unknown extension); denied: it belongs to
   // somebody else (safe.directory).
   static Result<Repository> open(const std::string& folder);
+
+  // One that lies in other files than the machine's disk, as simulations have it: objects one a file and not
+  // compressed, refs one a file and without a log, settings as given. `files` must live longer. not_found: there is no
+  // HEAD.
+  struct Elsewhere {
+    std::string git_folder;
+    std::string work_tree = {};  // Empty: a bare repository.
+    std::map<std::string, std::string> settings = {};
+  };
+  static Result<Repository> open_in(os::FileSystem& files, Elsewhere where);
 
   Repository(Repository&&) noexcept;
   Repository& operator=(Repository&&) noexcept;
@@ -133,6 +145,9 @@ class Repository final {
   explicit Repository(std::unique_ptr<Handle> handle);
   std::unique_ptr<Handle> handle_;
 };
+
+// How a repository is opened where it may lie elsewhere.
+using OpenRepository = std::function<Result<Repository>(const std::string& folder)>;
 
 // The id the bytes would have as a blob.
 BlobId hash_blob(std::string_view bytes);

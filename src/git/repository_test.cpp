@@ -267,5 +267,35 @@ TEST_F(RepositoryTest, SeesWhatPlainGitIsDoing) {
   EXPECT_EQ(repository.activity(), Activity::rebase);
 }
 
+// Whatever lies where an object should, reading it ends, with an error or with what was stored.
+TEST_F(RepositoryTest, ReadsNothingOutOfADamagedObject) {
+  std::string content;
+  for (int i = 0; i < 3000; ++i) content += std::to_string(i * 7919 % 1000) + (i % 5 == 0 ? "\n" : ";");
+  const auto id = repository.write_blob(content);
+  ASSERT_TRUE(id);
+  const std::string path = scratch.folder() + "/.git/objects/" + id->hex().substr(0, 2) + "/" + id->hex().substr(2);
+  const auto files = os::real_file_system();
+  const auto stored = files->read(path);
+  ASSERT_TRUE(stored);
+  const std::string& sound = *stored;
+  ASSERT_GT(sound.size(), 100U);
+  EXPECT_EQ(*scratch.open().read_blob(*id), content);
+  EXPECT_EQ(*scratch.open().blob_size(*id), content.size());
+  for (std::size_t cut = 0; cut < sound.size(); cut += cut < 50 ? 1 : 97) {
+    ASSERT_TRUE(files->write(path, sound.substr(0, cut)));
+    EXPECT_FALSE(scratch.open().read_blob(*id)) << cut;
+  }
+  for (std::size_t at = 0; at < sound.size(); at += at < 50 ? 1 : 97) {
+    std::string broken = sound;
+    broken[at] = static_cast<char>(broken[at] ^ 0x10);
+    ASSERT_TRUE(files->write(path, broken));
+    const auto read = scratch.open().read_blob(*id);
+    EXPECT_TRUE(!read || *read == content) << at;
+  }
+  ASSERT_TRUE(files->write(path, sound + "more"));
+  const auto read = scratch.open().read_blob(*id);
+  EXPECT_TRUE(!read || *read == content);
+}
+
 }  // namespace
 }  // namespace aecos::git

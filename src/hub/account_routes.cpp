@@ -10,6 +10,8 @@ namespace {
 using http::Request;
 using http::Response;
 
+constexpr std::size_t login_max = 40, name_max = 200, email_max = 254, code_max = 200, scopes_max = 3;
+
 Error administrators_only() { return {ErrorCode::denied, "this is for administrators, with a token of scope admin"}; }
 
 Response user_answer(int status, const store::User& user) {
@@ -33,13 +35,27 @@ void set_cookie(Hub& hub, Response& response, const std::string& secret, std::in
                                          std::to_string(seconds) + (secure ? "; Secure" : ""));
 }
 
+// They sign commits, in which angle brackets enclose the address.
+Result<> read_person(const Body& body, store::User& user) {
+  AECOS_TRY_ASSIGN(user.name, body.line("name", name_max, user.name));
+  AECOS_TRY_ASSIGN(user.email, body.line("email", email_max, user.email));
+  if (body.has("name") && user.name.find_first_of("<>") != std::string::npos)
+    return Error{ErrorCode::invalid_input, "name: a text without < and > is wanted"};
+  const std::string& email = user.email;
+  const std::size_t at = email.find('@');
+  const bool is_address = at != std::string::npos && at > 0 && at + 1 < email.size() && at == email.rfind('@') &&
+                          email.find_first_of("<> ") == std::string::npos;
+  if (body.has("email") && !email.empty() && !is_address)
+    return Error{ErrorCode::invalid_input, "email: an address like ana@example.org is wanted"};
+  return {};
+}
+
 Result<Response> set_up(Hub& hub, const Request& request) {
   AECOS_TRY_ASSIGN(const Body body, Body::read(request, {"code", "login", "name", "email", "password"}));
   store::User user;
-  AECOS_TRY_ASSIGN(const std::string code, body.required("code"));
+  AECOS_TRY_ASSIGN(const std::string code, body.required_line("code", code_max));
   AECOS_TRY_ASSIGN(user.login, body.required("login"));
-  AECOS_TRY_ASSIGN(user.name, body.text("name"));
-  AECOS_TRY_ASSIGN(user.email, body.text("email"));
+  AECOS_TRY(read_person(body, user));
   AECOS_TRY_ASSIGN(const std::string password, body.required("password"));
   AECOS_TRY_ASSIGN(const store::User made, hub.accounts.redeem(code, user, password));
   hub.parts.log.write(Level::info, "the first administrator was made", {{"login", made.login}});
@@ -48,7 +64,8 @@ Result<Response> set_up(Hub& hub, const Request& request) {
 
 Result<Response> sign_in(Hub& hub, const Request& request) {
   AECOS_TRY_ASSIGN(const Body body, Body::read(request, {"login", "password"}));
-  AECOS_TRY_ASSIGN(const std::string login, body.required("login"));
+  // Short, because wrong ones are remembered for a while.
+  AECOS_TRY_ASSIGN(const std::string login, body.required_line("login", login_max));
   AECOS_TRY_ASSIGN(const std::string password, body.required("password"));
   auto made = hub.accounts.sign_in(login, password);
   if (!made) {
@@ -90,10 +107,9 @@ Result<Response> add_user(Hub& hub, const Caller& caller, const Request& request
   AECOS_TRY_ASSIGN(const Body body, Body::read(request, {"login", "name", "email", "password", "administrator"}));
   store::User user;
   AECOS_TRY_ASSIGN(user.login, body.required("login"));
-  AECOS_TRY_ASSIGN(user.name, body.text("name"));
-  AECOS_TRY_ASSIGN(user.email, body.text("email"));
+  AECOS_TRY(read_person(body, user));
   AECOS_TRY_ASSIGN(user.administrator, body.truth("administrator", false));
-  AECOS_TRY_ASSIGN(const std::string password, body.text("password"));
+  AECOS_TRY_ASSIGN(const std::string password, body.has("password") ? body.required("password") : std::string());
   AECOS_TRY_ASSIGN(const store::User made, hub.accounts.add_user(user, password));
   return user_answer(201, made);
 }
@@ -123,16 +139,20 @@ Result<Response> change_user(Hub& hub, const Caller& caller, const Request& requ
   AECOS_TRY_ASSIGN(const Body body, Body::read(request, {"name", "email", "password", "administrator", "disabled"}));
   if (!administrator && (body.has("administrator") || body.has("disabled"))) return administrators_only();
   AECOS_TRY_ASSIGN(store::User user, find_user(hub, login));
-  AECOS_TRY_ASSIGN(user.name, body.text("name", user.name));
-  AECOS_TRY_ASSIGN(user.email, body.text("email", user.email));
+  AECOS_TRY(read_person(body, user));
   AECOS_TRY_ASSIGN(user.administrator, body.truth("administrator", user.administrator));
   AECOS_TRY_ASSIGN(user.disabled, body.truth("disabled", user.disabled));
   if (login == caller.login() && (user.disabled || (caller.user.administrator && !user.administrator)))
     return Error{ErrorCode::invalid_input, "nobody takes their own rights away; another administrator can"};
+  // First what may be refused: all of the request is done, or nothing.
+  if (body.has("password")) {
+    AECOS_TRY_ASSIGN(const std::string password, body.text("password"));
+    AECOS_TRY(hub.accounts.set_password(login, password));
+    AECOS_TRY_ASSIGN(const store::User fresh, find_user(hub, login));
+    user.password_hash = fresh.password_hash;
+  }
   const Result<> done = hub.parts.store.write([&](store::Tables& tables) { return tables.update_user(user); });
   AECOS_TRY(done);
-  AECOS_TRY_ASSIGN(const std::string password, body.text("password"));
-  if (!password.empty()) AECOS_TRY(hub.accounts.set_password(login, password));
   return user_answer(200, user);
 }
 
@@ -161,11 +181,13 @@ Result<Response> list_tokens(Hub& hub, const Caller& caller, const Request& requ
 Result<Response> add_token(Hub& hub, const Caller& caller, const Request& request) {
   AECOS_TRY_ASSIGN(const Body body, Body::read(request, {"login", "name", "scopes", "project", "days"}));
   TokenWish wish;
-  AECOS_TRY_ASSIGN(const std::string login, body.text("login"));
+  AECOS_TRY_ASSIGN(const std::string login, body.line("login", login_max));
   AECOS_TRY_ASSIGN(wish.login, owner_of(caller, login));
-  AECOS_TRY_ASSIGN(wish.name, body.text("name"));
+  AECOS_TRY_ASSIGN(wish.name, body.line("name", name_max));
   AECOS_TRY_ASSIGN(wish.scopes, body.texts("scopes"));
   AECOS_TRY_ASSIGN(wish.project, body.text("project", caller.token.project));
+  if (wish.scopes.size() > scopes_max || !(wish.project.empty() || is_project_name(wish.project)))
+    return Error{ErrorCode::invalid_input, "scopes and project: up to three scopes and a project's name are wanted"};
   AECOS_TRY_ASSIGN(const std::int64_t days, body.number("days", 0));
   if (days < 0 || days > 3650) return Error{ErrorCode::invalid_input, "days: 0 (no end) to 3650 is wanted"};
   for (const std::string& scope : wish.scopes) {
@@ -197,18 +219,11 @@ Result<Response> revoke_token(Hub& hub, const Caller& caller, const Request& req
   return Response{204};
 }
 
-http::Handler open_to_all(Hub& hub, Result<Response> (*answer)(Hub&, const Request&)) {
-  return [&hub, answer](const Request& request) -> Response {
-    auto done = answer(hub, request);
-    return done ? *std::move(done) : problem(done.error());
-  };
-}
-
 }  // namespace
 
 void add_account_routes(http::Router& router, Hub& hub) {
-  router.add("POST", "/api/v1/setup", open_to_all(hub, set_up));
-  router.add("POST", "/api/v1/session", open_to_all(hub, sign_in));
+  router.add("POST", "/api/v1/setup", open_to_all([&hub](const Request& r) { return set_up(hub, r); }));
+  router.add("POST", "/api/v1/session", open_to_all([&hub](const Request& r) { return sign_in(hub, r); }));
   router.add("DELETE", "/api/v1/session",
              with_caller(hub, [&hub](const Caller& caller, const Request&) { return sign_out(hub, caller); }));
   router.add("GET", "/api/v1/user", with_caller(hub, [](const Caller& caller, const Request&) -> Result<Response> {

@@ -4,6 +4,7 @@
 
 #include "base/sha256.h"
 #include "http/message.h"
+#include "hub/answer.h"
 #include "hub/password.h"
 
 namespace aecos::hub {
@@ -115,12 +116,13 @@ Result<> Accounts::check_login(const std::string& login) const {
                   login.front() != '.' && login.front() != '-' && !login.ends_with('.') &&
                   login.find("..") == std::string::npos;
   if (ok) return {};
-  return Error{ErrorCode::invalid_input,
-               "a login is 1 to 40 lower case letters, digits, '-', '_' or '.', and begins with a letter or digit"};
+  return Error{
+      ErrorCode::invalid_input,
+      "a login is 1 to 40 lower case letters, digits, '-', '_', and single '.' between them, and begins with no '-'"};
 }
 
 Result<> Accounts::check_password(const std::string& password) const {
-  if (password.size() >= password_min && password.size() <= password_max) return {};
+  if (is_text(password, password_max) && !is_text(password, password_min - 1)) return {};
   return Error{ErrorCode::invalid_input, "a password has 10 to 1000 characters"};
 }
 
@@ -221,10 +223,12 @@ Result<store::User> Accounts::redeem(const std::string& secret, store::User user
   user.administrator = true;
   const Result<> done = parts_.store.write([&](store::Tables& tables) -> Result<> {
     AECOS_TRY_ASSIGN(const auto kept, tables.setting(first_setting));
+    AECOS_TRY_ASSIGN(const std::size_t users, tables.count_users());
     const std::string hash = kept ? kept->substr(0, kept->find(' ')) : "";
     const bool known = !hash.empty() && equal_secrets(hash, sha256_hex(secret));
-    if (!known || std::stoll(kept->substr(hash.size())) <= parts_.clock.now_us())
-      return Error{ErrorCode::denied, "the link was used already, or is over; restart the hub for a new one"};
+    if (!known || users != 0 || std::stoll(kept->substr(hash.size())) <= parts_.clock.now_us())
+      return Error{ErrorCode::denied,
+                   "the link was used already, or is over; where nobody is known yet, restart the hub for a new one"};
     AECOS_TRY(tables.set_setting(first_setting, ""));
     return tables.add_user(user);
   });

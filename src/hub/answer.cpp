@@ -3,36 +3,37 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/utf8.h"
+
 namespace aecos::hub {
 namespace {
 
+struct Title {
+  int status;
+  const char* text;
+};
+constexpr Title titles[] = {{400, "Bad Request"},
+                            {401, "Unauthorized"},
+                            {403, "Forbidden"},
+                            {404, "Not Found"},
+                            {405, "Method Not Allowed"},
+                            {408, "Request Timeout"},
+                            {409, "Conflict"},
+                            {413, "Content Too Large"},
+                            {414, "URI Too Long"},
+                            {415, "Unsupported Media Type"},
+                            {417, "Expectation Failed"},
+                            {422, "Unprocessable Content"},
+                            {431, "Request Header Fields Too Large"},
+                            {500, "Internal Server Error"},
+                            {501, "Not Implemented"},
+                            {503, "Service Unavailable"},
+                            {505, "HTTP Version Not Supported"}};
+
 const char* title_of(int status) {
-  switch (status) {
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 409:
-      return "Conflict";
-    case 413:
-      return "Content Too Large";
-    case 415:
-      return "Unsupported Media Type";
-    case 422:
-      return "Unprocessable Content";
-    case 500:
-      return "Internal Server Error";
-    case 503:
-      return "Service Unavailable";
-    default:
-      return "Error";
-  }
+  const auto* const found =
+      std::find_if(std::begin(titles), std::end(titles), [&](const Title& title) { return title.status == status; });
+  return found == std::end(titles) ? "Error" : found->text;
 }
 
 std::string cookie(std::string_view header, std::string_view name) {
@@ -51,10 +52,37 @@ Error wrong(const char* name, const std::string& wanted) {
   return {ErrorCode::invalid_input, std::string(name) + ": " + wanted + " is wanted"};
 }
 
+bool is_without_control(std::string_view text, std::size_t characters_max, std::string_view allowed) {
+  if (!is_utf8(text)) return false;
+  std::size_t characters = 0;
+  for (std::size_t at = 0; at < text.size(); ++characters) {
+    const char32_t code = next_utf8(text, at);
+    const bool is_control = code < 0x20 || (code >= 0x7F && code < 0xA0);
+    if (is_control && allowed.find(static_cast<char>(code)) == std::string_view::npos) return false;
+  }
+  return characters <= characters_max;
+}
+
+// Values of a model are told as its file has them, in whatever encoding that was written.
+std::string as_utf8(std::string text) {
+  if (is_utf8(text)) return text;
+  std::string repaired;
+  for (std::size_t at = 0; at < text.size();) append_utf8(repaired, next_utf8(text, at));
+  return repaired;
+}
+
+http::Response answered(const http::Request& request, const std::function<Result<http::Response>()>& answer) {
+  if (!request.body.empty() && http::media_type(request.headers.get("Content-Type")) != "application/json")
+    return problem(415, "a body of type application/json is wanted");
+  auto done = answer();
+  return done ? *std::move(done) : problem(done.error());
+}
+
 }  // namespace
 
 http::Response json_answer(int status, text::JsonWriter json) {
-  return {status, {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}}, std::move(json).take()};
+  return {
+      status, {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}}, as_utf8(std::move(json).take())};
 }
 
 http::Response problem(int status, const std::string& detail) {
@@ -63,10 +91,8 @@ http::Response problem(int status, const std::string& detail) {
   json.member("detail", detail).end_object();
   http::Response response{
       status, {{"Content-Type", "application/problem+json"}, {"Cache-Control", "no-store"}}, std::move(json).take()};
-  if (status == 401) {
-    response.headers.add("WWW-Authenticate", "Bearer realm=\"aecos\"");
-    response.headers.add("WWW-Authenticate", "Basic realm=\"aecos\", charset=\"UTF-8\"");
-  }
+  // Not Basic, which is understood too: a browser would ask its user, over the page that has asked already.
+  if (status == 401) response.headers.add("WWW-Authenticate", "Bearer realm=\"aecos\"");
   return response;
 }
 
@@ -104,9 +130,20 @@ http::Handler with_caller(Hub& hub, ApiHandler handler) {
     const auto caller = caller_of(hub, request);
     if (!caller && caller.error().code == ErrorCode::denied) return problem(401, caller.error().message);
     if (!caller) return problem(caller.error());
-    auto answer = handler(*caller, request);
-    return answer ? *std::move(answer) : problem(answer.error());
+    return answered(request, [&] { return handler(*caller, request); });
   };
+}
+
+http::Handler open_to_all(OpenHandler handler) {
+  return [handler = std::move(handler)](const http::Request& request) {
+    return answered(request, [&] { return handler(request); });
+  };
+}
+
+bool is_line(std::string_view text, std::size_t characters_max) { return is_without_control(text, characters_max, ""); }
+
+bool is_text(std::string_view text, std::size_t characters_max) {
+  return is_without_control(text, characters_max, "\t\n\r");
 }
 
 Result<Body> Body::read(const http::Request& request, std::initializer_list<std::string_view> members) {
@@ -125,14 +162,28 @@ Result<std::string> Body::text(const char* name, const std::string& otherwise) c
   if (!node) return otherwise;
   const auto value = node.as_string();
   if (!value) return wrong(name, "a text");
+  if (!is_utf8(*value)) return wrong(name, "a text of whole characters (UTF-8)");
   if (value->find('\0') != std::string_view::npos) return wrong(name, "a text without NUL");
   return std::string(*value);
+}
+
+Result<std::string> Body::line(const char* name, std::size_t characters_max, const std::string& otherwise) const {
+  if (!has(name)) return otherwise;
+  AECOS_TRY_ASSIGN(std::string value, text(name));
+  if (!is_line(value, characters_max))
+    return wrong(name, "one line of up to " + std::to_string(characters_max) + " characters");
+  return value;
 }
 
 Result<std::string> Body::required(const char* name) const {
   AECOS_TRY_ASSIGN(std::string value, text(name));
   if (value.empty()) return wrong(name, "a text");
   return value;
+}
+
+Result<std::string> Body::required_line(const char* name, std::size_t characters_max) const {
+  AECOS_TRY(required(name));
+  return line(name, characters_max);
 }
 
 Result<std::int64_t> Body::number(const char* name, std::int64_t otherwise) const {
@@ -164,7 +215,7 @@ Result<std::vector<std::string>> Body::texts(const char* name) const {
 Result<std::uint64_t> number_in(std::string_view text, const char* what) {
   std::uint64_t number = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failed != std::errc() || end != text.data() + text.size() || number > (1ULL << 53U))
+  if (failed != std::errc() || end != text.data() + text.size() || number >= (1ULL << 53U))
     return Error{ErrorCode::invalid_input, std::string(what) + ": a whole number is wanted"};
   return number;
 }
@@ -177,7 +228,21 @@ Result<std::size_t> limit_of(const http::Request& request, std::size_t otherwise
   return static_cast<std::size_t>(number);
 }
 
-std::string time_text(std::int64_t time_us) { return time_us == 0 ? "" : os::to_utc_text(time_us); }
+Result<bool> truth_of(const http::Request& request, const char* name) {
+  const auto word = word_of(request, name, {"true", "false"});
+  if (!word) return word.error();
+  return *word == "true";
+}
+
+Result<std::string> word_of(const http::Request& request, const char* name,
+                            std::initializer_list<std::string_view> words) {
+  const auto text = request.query_value(name);
+  if (!text) return std::string();
+  if (std::find(words.begin(), words.end(), *text) != words.end()) return *text;
+  std::string wanted;
+  for (const std::string_view word : words) wanted += (wanted.empty() ? "" : " or ") + std::string(word);
+  return wrong(name, wanted);
+}
 
 void member_time(text::JsonWriter& json, std::string_view name, std::int64_t time_us) {
   json.key(name);

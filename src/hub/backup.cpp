@@ -1,5 +1,9 @@
 #include "hub/backup.h"
 
+#include <algorithm>
+#include <iterator>
+#include <set>
+
 #include "base/sha256.h"
 #include "git/hosting.h"
 #include "os/path.h"
@@ -79,17 +83,42 @@ class Checker {
     for (const event::Fault& fault : *faults) faults_.push_back(project + ": audit trail: " + fault.what);
   }
 
+  // While others push, git may see what refers to an object and not the object itself: what is missing is missing the
+  // next time, too.
   void check_repository(const std::string& project) {
+    std::set<std::string> before;
+    for (int tries = 3; tries > 0; --tries) {
+      std::set<std::string> now = fsck(project);
+      if (now.empty()) return;
+      if (tries < 3) {
+        std::set<std::string> stayed;
+        std::set_intersection(before.begin(), before.end(), now.begin(), now.end(),
+                              std::inserter(stayed, stayed.end()));
+        if (!stayed.empty()) return faults_.push_back(project + ": git fsck: " + *stayed.begin());
+      }
+      before = std::move(now);
+    }
+  }
+
+  // What git finds wrong, a line each.
+  std::set<std::string> fsck(const std::string& project) {
     os::Command command;
     command.argv = {"git",          "--git-dir=" + hub_.projects.folder(project), "fsck", "--full", "--no-progress",
                     "--no-dangling"};
     command.clean_environment = true;
     command.environment = git::server_environment(hub_.parts.config.git_home());
     const auto finished = hub_.parts.processes.run(command);
-    if (!finished) return faults_.push_back(project + ": git fsck: " + finished.error().message);
-    if (finished->ok()) return;
+    if (!finished) return {finished.error().message};
+    if (finished->ok()) return {};
+    std::set<std::string> lines;
     const std::string said = finished->error + finished->output;
-    faults_.push_back(project + ": git fsck: " + said.substr(0, said.find('\n')));
+    for (std::size_t at = 0; at < said.size();) {
+      const std::size_t end = std::min(said.find('\n', at), said.size());
+      lines.insert(said.substr(at, end - at));
+      at = end + 1;
+    }
+    if (lines.empty()) lines.insert("git ended with status " + std::to_string(finished->status));
+    return lines;
   }
 
   void check_large(const std::string& project, const std::string& folder) {

@@ -3,13 +3,20 @@
 #include <algorithm>
 
 #include "git/receive.h"
+#include "hub/answer.h"
 #include "hub/checks.h"
 
 namespace aecos::hub {
 namespace {
 
 constexpr std::string_view heads = "refs/heads/";
-constexpr std::size_t title_max = 200, text_max = 20'000;
+constexpr std::size_t title_max = 200, text_max = 20'000, url_max = 2000;
+
+// Others follow it by a click: none that runs a script.
+bool is_web_address(std::string_view url) {
+  const bool is_known = url.empty() || url.starts_with("https://") || url.starts_with("http://");
+  return is_known && !url.ends_with("://") && is_line(url, url_max) && url.find(' ') == std::string_view::npos;
+}
 
 Result<CommitId> branch_of(OpenProject& project, const std::string& branch) {
   if (!git::is_well_formed_ref(std::string(heads) + branch)) return CommitId{};
@@ -33,9 +40,9 @@ event::Draft ChangeRequests::told(const std::string& type, const std::string& ac
 }
 
 Result<store::ChangeRequest> ChangeRequests::open(const Projects::Entry& entry, store::ChangeRequest wish) {
-  if (wish.title.empty() || wish.title.size() > title_max || wish.text.size() > text_max)
+  if (wish.title.empty() || !is_line(wish.title, title_max) || !is_text(wish.text, text_max))
     return Error{ErrorCode::invalid_input,
-                 "a change request has a title of up to 200 characters, and a text of up to 20000"};
+                 "a change request has a title, one line of up to 200 characters, and a text of up to 20000"};
   AECOS_TRY_ASSIGN(OpenProject project, projects_.open(entry.row.name));
   for (const std::string* branch : {&wish.source, &wish.target}) {
     AECOS_TRY_ASSIGN(const CommitId commit, branch_of(project, *branch));
@@ -106,6 +113,7 @@ Result<store::Approval> ChangeRequests::approve(const Projects::Entry& entry, st
                                                 const std::string& verdict, const std::string& text) {
   if (verdict != "approved" && verdict != "changes-requested")
     return Error{ErrorCode::invalid_input, "a verdict is approved or changes-requested"};
+  if (!is_text(text, text_max)) return Error{ErrorCode::invalid_input, "the text has up to 20000 characters"};
   AECOS_TRY_ASSIGN(const store::ChangeRequest request, find(entry.row.name, number));
   if (request.state != "open") return Error{ErrorCode::invalid_input, name_of(request) + " is " + request.state};
   if (!policy::may_approve(entry.standing->roles, entry.actor, request.target))
@@ -126,11 +134,13 @@ Result<store::Approval> ChangeRequests::approve(const Projects::Entry& entry, st
 
 Result<store::Check> ChangeRequests::report(const Projects::Entry& entry, store::Check check) {
   const bool known = check.state == "passed" || check.state == "failed" || check.state == "pending";
-  if (!known || check.name.empty() || check.name.size() > title_max || check.summary.size() > text_max ||
-      check.url.size() > text_max || !CommitId::from_hex(check.commit))
+  const auto commit = CommitId::from_hex(check.commit);
+  if (!known || check.name.empty() || !is_line(check.name, title_max) || !is_text(check.summary, text_max) || !commit)
     return Error{ErrorCode::invalid_input, "a check has a commit, a name, and a state: passed, failed or pending"};
+  if (!is_web_address(check.url)) return Error{ErrorCode::invalid_input, "url: an http or https address is wanted"};
   if (is_own_check(check.name))
     return Error{ErrorCode::denied, "the check " + check.name + " is made by the hub itself"};
+  check.commit = commit->hex();
   check.project = entry.row.name;
   check.reporter = entry.actor.login;
   check.time_us = parts_.clock.now_us();

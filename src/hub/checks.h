@@ -1,13 +1,20 @@
 #pragma once
-// What must hold of a version before it becomes part of a branch that asks for it.
+// What must hold of a version before it becomes part of a branch.
 
 #include <string>
 #include <vector>
 
-#include "hub/parts.h"
-#include "revision/library.h"
+#include "hub/projects.h"
 
 namespace aecos::hub {
+
+// denied: more differs between the trees than can be looked at, as where a few folders stand in each other again and
+// again. To be known before anything else is done with a tree that somebody pushed.
+Result<> check_extent(const git::Repository& repository, TreeId before, TreeId after);
+
+// What a branch would get, as policy judges it. denied: there is something that no branch takes, whoever pushes it: too
+// much, a link that leads out of the project, or the pointer to a large object that was not uploaded to it.
+Result<std::vector<policy::FileChange>> look_at_changes(OpenProject& project, TreeId before, TreeId after);
 
 struct Checked {
   std::string project;

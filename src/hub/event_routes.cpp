@@ -11,6 +11,8 @@ using http::Request;
 using http::Response;
 using Need = Projects::Need;
 
+constexpr std::size_t line_max = 500;
+
 Result<Response> list_events(Hub& hub, const Caller& caller, const Request& request) {
   AECOS_TRY_ASSIGN(const auto entry, hub.projects.enter(caller, request.parameters.at(0), Need::read));
   store::EventQuery query;
@@ -20,7 +22,8 @@ Result<Response> list_events(Hub& hub, const Caller& caller, const Request& requ
   query.type = request.query_value("type").value_or("");
   query.element = request.query_value("element").value_or("");
   query.actor = request.query_value("actor").value_or("");
-  query.newest_first = request.query_value("order") == "newest";
+  AECOS_TRY_ASSIGN(const std::string order, word_of(request, "order", {"newest", "oldest"}));
+  query.newest_first = order == "newest";
   std::vector<store::Event> events;
   const Result<> done = hub.parts.store.read([&](store::Tables& tables) -> Result<> {
     AECOS_TRY_ASSIGN(events, tables.events(query));
@@ -96,14 +99,11 @@ Result<Response> set_present(Hub& hub, const Caller& caller, const Request& requ
   AECOS_TRY_ASSIGN(const Body body, Body::read(request, {"client", "branch", "path", "element", "state"}));
   Present present;
   present.login = caller.login();
-  AECOS_TRY_ASSIGN(present.client, body.text("client"));
-  AECOS_TRY_ASSIGN(present.branch, body.text("branch"));
-  AECOS_TRY_ASSIGN(present.path, body.text("path"));
-  AECOS_TRY_ASSIGN(present.element, body.text("element"));
-  AECOS_TRY_ASSIGN(present.state, body.text("state"));
-  for (const std::string* text : {&present.client, &present.branch, &present.path, &present.element, &present.state}) {
-    if (text->size() > 500) return Error{ErrorCode::invalid_input, "texts of up to 500 characters are wanted"};
-  }
+  AECOS_TRY_ASSIGN(present.client, body.line("client", line_max));
+  AECOS_TRY_ASSIGN(present.branch, body.line("branch", line_max));
+  AECOS_TRY_ASSIGN(present.path, body.line("path", line_max));
+  AECOS_TRY_ASSIGN(present.element, body.line("element", line_max));
+  AECOS_TRY_ASSIGN(present.state, body.line("state", line_max));
   if (present.state == "gone") {
     hub.presence.leave(entry.row.name, present.login, present.client);
   } else {

@@ -94,7 +94,7 @@ void Events::publish(const std::vector<store::Event>& events) {
     }
   }
   const std::lock_guard lock(mutex_);
-  for (const store::Event& event : events) changed_[event.project] = true;
+  for (const store::Event& event : events) changed_.insert(event.project);
 }
 
 // With the channel's lock held.
@@ -180,12 +180,15 @@ void Events::announce(const std::string& project, const std::string& type, const
   }
 }
 
+void Events::note_changed(const std::string& project) {
+  const std::lock_guard lock(mutex_);
+  changed_.insert(project);
+}
+
 std::vector<std::string> Events::take_changed() {
   const std::lock_guard lock(mutex_);
-  std::vector<std::string> projects;
-  for (const auto& [project, changed] : changed_) projects.push_back(project);
-  changed_.clear();
-  return projects;
+  const std::set<std::string> changed = std::exchange(changed_, {});
+  return {changed.begin(), changed.end()};
 }
 
 }  // namespace aecos::hub

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,8 +42,9 @@ class Events {
   // To whoever listens now; not kept.
   void announce(const std::string& project, const std::string& type, const std::string& json);
 
-  // Projects with events since the last call.
+  // Projects with events since the last call, or that somebody named meanwhile.
   std::vector<std::string> take_changed();
+  void note_changed(const std::string& project);
   std::uint64_t sent() const { return sent_; }  // Frames, since the start.
 
  private:
@@ -62,7 +64,7 @@ class Events {
   Parts parts_;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Channel>> channels_;
-  std::map<std::string, bool> changed_;
+  std::set<std::string> changed_;
   std::uint64_t next_listener_ = 1;
   std::atomic<std::uint64_t> sent_ = 0;
 };

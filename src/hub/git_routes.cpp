@@ -8,8 +8,8 @@
 namespace aecos::hub {
 namespace {
 
-constexpr std::uint64_t fetch_body_max = 32U << 20U;
-constexpr std::uint64_t unpacked_max = 128U << 20U;
+// What is wanted in a fetch, of most and of a few at a time: a partial clone may want every file by its id.
+constexpr std::uint64_t wants_max = 4U << 20U, large_wants_max = 64U << 20U;
 
 const http::Headers no_cache{{"Cache-Control", "no-cache, max-age=0, must-revalidate"}, {"Pragma", "no-cache"}};
 
@@ -106,27 +106,54 @@ bool is_of_type(const http::Request& request, http::Conversation& conversation, 
   return false;
 }
 
-Result<std::string> read_all(const http::Request& request, http::Conversation& conversation) {
+// The body of a fetch. `large`: is taken where it is of more than the usual size.
+Result<std::string> read_wants(Hub& hub, const http::Request& request, PacedConversation& conversation,
+                               Transfers::Ticket& large) {
   std::string body, piece(64U << 10U, '\0');
+  std::uint64_t most = wants_max;
+  const auto grow = [&]() -> Result<> {
+    if (most == large_wants_max) return Error{ErrorCode::invalid_input, "the request is too large"};
+    AECOS_TRY_ASSIGN(large, hub.projects.transfers().begin_large());
+    most = large_wants_max;
+    return {};
+  };
   while (true) {
     AECOS_TRY_ASSIGN(const std::size_t count, conversation.read(piece));
     if (count == 0) break;
+    if (body.size() + count > most) AECOS_TRY(grow());
     body.append(piece, 0, count);
-    if (body.size() > fetch_body_max) return Error{ErrorCode::invalid_input, "the request is too large"};
   }
   const std::string_view encoding = request.headers.get("Content-Encoding");
   if (encoding.empty()) return body;
   if (encoding != "gzip") return Error{ErrorCode::invalid_input, "only gzip can be unpacked"};
-  return http::gunzip(body, unpacked_max);
+  auto unpacked = http::gunzip(body, most);
+  if (unpacked || most == large_wants_max) return unpacked;
+  AECOS_TRY(grow());
+  return http::gunzip(body, most);
+}
+
+http::Response unavailable(const Error& error) {
+  http::Response response = plain(error);
+  if (error.code == ErrorCode::unavailable) response.headers.add("Retry-After", "10");
+  return response;
 }
 
 void fetch(Hub& hub, const http::Request& request, http::Conversation& conversation) {
   Door door = enter(hub, request, Projects::Need::read);
   if (!door.guest) return static_cast<void>(conversation.respond(door.refusal));
   if (!is_of_type(request, conversation, "application/x-git-upload-pack-request")) return;
-  auto body = read_all(request, conversation);
+  const auto ticket = hub.projects.transfers().begin(door.guest->caller.login());
+  if (!ticket) return static_cast<void>(conversation.respond(unavailable(ticket.error())));
+  PacedConversation paced(conversation, hub.parts.clock);
+  Transfers::Ticket large;
+  auto body = read_wants(hub, request, paced, large);
+  if (!body && body.error().code == ErrorCode::unavailable)
+    return static_cast<void>(conversation.respond(unavailable(body.error())));
   if (!body) return static_cast<void>(conversation.respond(plain(400, body.error().message)));
   ++hub.metrics.fetches;
+  // Who asks for the trail has all of it.
+  if (body->find("ref-prefix " + std::string(audit_ref)) != std::string::npos)
+    static_cast<void>(hub.audit.write(door.guest->entry.row.name));
   os::Command command = upload_pack(hub, hub.projects.folder(door.guest->entry.row.name), request, {});
   command.input = *std::move(body);
   command.is_cancelled = [&] { return conversation.is_gone(); };
@@ -134,7 +161,7 @@ void fetch(Hub& hub, const http::Request& request, http::Conversation& conversat
   command.on_output = [&](std::string_view bytes) {
     if (!begun && !conversation.begin(200, typed("application/x-git-upload-pack-result"))) return false;
     begun = true;
-    return bool(conversation.write(bytes));
+    return bool(paced.write(bytes));
   };
   const auto finished = hub.parts.processes.run(command);
   if (begun) {
@@ -160,7 +187,10 @@ void push(Hub& hub, const http::Request& request, http::Conversation& conversati
   if (!is_of_type(request, conversation, "application/x-git-receive-pack-request")) return;
   if (!request.headers.get("Content-Encoding").empty())
     return static_cast<void>(conversation.respond(plain(415, "packs are compressed as they are")));
-  git::ByteReader reader([&](std::span<char> into) { return conversation.read(into); });
+  const auto ticket = hub.projects.transfers().begin(door.guest->caller.login());
+  if (!ticket) return static_cast<void>(conversation.respond(unavailable(ticket.error())));
+  PacedConversation paced(conversation, hub.parts.clock);
+  git::ByteReader reader([&](std::span<char> into) { return paced.read(into); });
   auto wish = git::read_receive_request(reader);
   if (!wish) return static_cast<void>(conversation.respond(plain(400, wish.error().message)));
   const std::string type = "application/x-git-receive-pack-result";

@@ -20,6 +20,22 @@ Error refusal(const policy::Decision& decision) {
   return {ErrorCode::denied, text};
 }
 
+// Records of conflicts that the merge itself made are nobody's edits, unlike those that were in what was offered.
+Result<> leave_out_records(const revision::Library& library, TreeId offered, const revision::Integration& merged,
+                           std::vector<policy::FileChange>& files) {
+  std::vector<policy::FileChange> edits;
+  for (policy::FileChange& file : files) {
+    bool made = false;
+    if (!merged.opened.empty() && file.added && revision::is_in_records(file.path)) {
+      AECOS_TRY_ASSIGN(const auto entry, library.repository.find_entry(offered, file.path));
+      made = !entry.has_value();
+    }
+    if (!made) edits.push_back(std::move(file));
+  }
+  files = std::move(edits);
+  return {};
+}
+
 }  // namespace
 
 // Some offers for one branch, done one after the other in memory; then the branch moves once.
@@ -86,15 +102,9 @@ class Integrator::Batch {
     update.branch = offer.branch;
     update.kind = head_ ? policy::Update::Kind::advance : policy::Update::Kind::create;
     update.through = offer.through;
-    AECOS_TRY_ASSIGN(update.files, revision::judged(library, before, after));
-    // Records of conflicts that the merge itself made are nobody's edits.
-    std::erase_if(update.files, [&](const policy::FileChange& file) {
-      return std::any_of(merged.opened.begin(), merged.opened.end(),
-                         [&](const revision::Record& record) {
-                           return file.path == revision::record_path(record.conflict.id);
-                         }) ||
-             (!merged.opened.empty() && file.path.starts_with(std::string(revision::records_folder) + "/values/"));
-    });
+    AECOS_TRY_ASSIGN(update.files, look_at_changes(project, before, after));
+    AECOS_TRY_ASSIGN(const TreeId offered, library.tree_of(offer.commit));
+    AECOS_TRY(leave_out_records(library, offered, merged, update.files));
     auto roles = revision::roles_of(library, after);
     if (roles) {
       update.roles_after = *roles;
@@ -106,7 +116,7 @@ class Integrator::Batch {
     for (const policy::Reason& warning : decision.warnings) done.warnings.push_back(warning.what);
     const policy::BranchRule rule = policy::rule_for(roles_, offer.branch);
     AECOS_TRY(run_checks(parts_, library, {offer.project, offer.commit, before, after, rule.checks}));
-    if (roles) roles_ = *std::move(roles);
+    if (roles && offer.branch == standing_->shared_branch) roles_ = *std::move(roles);
     return {};
   }
 
@@ -255,11 +265,13 @@ Result<> Integrator::recover() {
   for (const store::Intent& intent : intents) {
     AECOS_TRY_ASSIGN(OpenProject project, projects_.open(intent.project));
     AECOS_TRY_ASSIGN(const auto now, project.repository.read_ref(intent.ref));
-    const auto to = CommitId::from_hex(intent.to);
+    const auto from = CommitId::from_hex(intent.from), to = CommitId::from_hex(intent.to);
     bool moved = to ? now == to : !now;
-    if (to && now && !moved) {
+    if (to && now && !moved && now != from) {
+      // Others may have gone on from there. Where it was to go back, that tells nothing.
       const auto inside = project.repository.is_ancestor(*to, *now);
-      moved = inside && *inside;
+      const auto back = from ? project.repository.is_ancestor(*to, *from) : Result<bool>(false);
+      moved = inside && *inside && back && !*back;
     }
     parts_.log.write(Level::warn,
                      moved ? "went on with a move that was under way" : "took back a move that was under way",

@@ -152,9 +152,12 @@ void upload(Hub& hub, const http::Request& request, http::Conversation& conversa
   if (!is_oid(oid) || !size || *size > hub.parts.config.large_object_max)
     return static_cast<void>(
         conversation.respond(lfs_problem(422, "an oid of 64 hex digits and a size that is allowed are wanted")));
+  const auto ticket = hub.projects.transfers().begin(guest->caller.login());
+  if (!ticket) return static_cast<void>(conversation.respond(lfs_problem(ticket.error())));
+  PacedConversation paced(conversation, hub.parts.clock);
   LargeObjects objects = objects_of(hub, guest->entry.row.name);
   // Whoever may write uploads the bytes themselves, also of what is here: knowing a hash is not having the content.
-  const Result<> taken = objects.take(oid, *size, [&](std::span<char> into) { return conversation.read(into); });
+  const Result<> taken = objects.take(oid, *size, [&](std::span<char> into) { return paced.read(into); });
   if (!taken) return static_cast<void>(conversation.respond(lfs_problem(taken.error())));
   const store::LargeObject row{guest->entry.row.name, oid, *size, guest->caller.login(), hub.parts.clock.now_us()};
   const Result<> noted = hub.parts.store.write([&](store::Tables& tables) { return tables.add_large_object(row); });
@@ -184,6 +187,9 @@ void download(Hub& hub, const http::Request& request, http::Conversation& conver
   const LargeObjects objects = objects_of(hub, guest->entry.row.name);
   const auto file = is_oid(oid) ? hub.parts.files.map(objects.path_of(oid)) : Error{ErrorCode::not_found, ""};
   if (!file) return static_cast<void>(conversation.respond(lfs_problem(404, "the object is not here")));
+  const auto ticket = hub.projects.transfers().begin(guest->caller.login());
+  if (!ticket) return static_cast<void>(conversation.respond(lfs_problem(ticket.error())));
+  PacedConversation paced(conversation, hub.parts.clock);
   std::string_view bytes = file->bytes();
   http::Headers headers{{"Content-Type", "application/octet-stream"}};
   const auto start = start_of(request, bytes.size());
@@ -196,7 +202,7 @@ void download(Hub& hub, const http::Request& request, http::Conversation& conver
   if (!conversation.begin(start ? 206 : 200, headers)) return;
   while (!bytes.empty()) {
     const std::string_view piece = bytes.substr(0, 256U << 10U);
-    if (!conversation.write(piece)) return;
+    if (!paced.write(piece)) return;
     bytes.remove_prefix(piece.size());
   }
 }

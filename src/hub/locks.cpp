@@ -2,12 +2,15 @@
 
 #include <algorithm>
 
+#include "hub/answer.h"
+
 namespace aecos::hub {
 namespace {
 
 constexpr std::int64_t second_us = 1'000'000;
 constexpr std::int64_t lease_max_s = 365LL * 24 * 3600;
-constexpr std::size_t text_max = 1000;
+constexpr std::size_t line_max = 1000;
+constexpr std::size_t reason_max = 500;  // It comes in an address.
 
 // A place within another: a set of an element's properties, a file in a folder.
 bool overlap(const store::Lock& a, const store::Lock& b) {
@@ -63,9 +66,12 @@ Result<Locks::Taken> Locks::acquire(const Projects::Entry& entry, const Wish& wi
   if (!known || wish.target.empty() || (wish.kind == "properties") != !wish.property_set.empty())
     return Error{ErrorCode::invalid_input,
                  "a lock is on an element (its GlobalId), on one property set of it, or on a path"};
-  if (wish.target.size() > text_max || wish.reason.size() > text_max || wish.lease_s < 0 || wish.lease_s > lease_max_s)
-    return Error{ErrorCode::invalid_input,
-                 "a lock has a target and reason of up to 1000 characters, and a lease of up to a year"};
+  for (const std::string* text :
+       {&wish.target, &wish.property_set, &wish.reason, &wish.branch, &wish.element_name, &wish.element_class}) {
+    if (!is_line(*text, line_max))
+      return Error{ErrorCode::invalid_input, "what is said of a lock has one line of up to 1000 characters each"};
+  }
+  if (wish.lease_s < 0 || wish.lease_s > lease_max_s) return Error{ErrorCode::invalid_input, "a lease is up to a year"};
   if (wish.kind == "path") {
     const std::string fault =
         policy::path_fault(wish.target.ends_with('/') ? wish.target.substr(0, wish.target.size() - 1) : wish.target);
@@ -151,6 +157,8 @@ Result<store::Lock> Locks::heartbeat(const Projects::Entry& entry, const std::st
 
 Result<store::Lock> Locks::release(const Projects::Entry& entry, const std::string& id, bool force,
                                    const std::string& reason) {
+  if (!is_line(reason, reason_max))
+    return Error{ErrorCode::invalid_input, "a reason has one line of up to 500 characters"};
   AECOS_TRY_ASSIGN(const store::Lock lock, find(entry.row.name, id));
   const bool own = lock.holder == entry.actor.login;
   if (!own && !force)
@@ -170,7 +178,8 @@ Result<store::Lock> Locks::release(const Projects::Entry& entry, const std::stri
 }
 
 Result<store::Lock> Locks::ask(const Projects::Entry& entry, const std::string& id, const std::string& message) {
-  if (message.size() > text_max) return Error{ErrorCode::invalid_input, "a message has up to 1000 characters"};
+  if (!is_line(message, line_max))
+    return Error{ErrorCode::invalid_input, "a message has one line of up to 1000 characters"};
   AECOS_TRY_ASSIGN(store::Lock lock, find(entry.row.name, id));
   if (lock.holder == entry.actor.login) return Error{ErrorCode::invalid_input, "the lock is your own"};
   lock.asked_by = entry.actor.login;

@@ -9,6 +9,8 @@ namespace {
 using http::Request;
 using http::Response;
 
+constexpr std::size_t path_max = 4096;
+
 // Whether the hub can do its work: read and write the database, and write files.
 std::vector<std::string> faults_of(Hub& hub) {
   std::vector<std::string> faults;
@@ -66,7 +68,7 @@ Response about() {
 Result<Response> back_up(Hub& hub, const Caller& caller, const Request& request) {
   if (!caller.is_administrator()) return Error{ErrorCode::denied, "this is for administrators"};
   AECOS_TRY_ASSIGN(const Body body, Body::read(request, {"path"}));
-  AECOS_TRY_ASSIGN(const std::string path, body.required("path"));
+  AECOS_TRY_ASSIGN(const std::string path, body.required_line("path", path_max));
   if (caller.token.kind != "control" || !os::is_absolute(path))
     return Error{ErrorCode::denied, "backups are written by aecos hub backup, on the machine of the hub"};
   AECOS_TRY_ASSIGN(const BackedUp done, back_up_hub(hub, path));

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "git/repository.h"
 #include "hub/config.h"
 #include "hub/log.h"
 #include "os/clock.h"
@@ -25,6 +26,7 @@ struct Parts {
   os::ProcessRunner& processes;
   store::Store& store;
   Log& log;
+  git::OpenRepository open_repository = git::Repository::open;  // Where simulations keep them elsewhere, theirs.
 };
 
 }  // namespace aecos::hub

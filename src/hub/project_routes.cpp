@@ -18,6 +18,14 @@ using http::Response;
 using Need = Projects::Need;
 
 constexpr std::string_view heads = "refs/heads/";
+constexpr std::size_t title_max = 200, login_max = 40;
+
+// Whoever makes a commit writes its time: null for one that no calendar has.
+void member_time_of(text::JsonWriter& json, const git::Commit& commit) {
+  constexpr std::int64_t year_10000_s = 253'402'300'800;
+  const std::int64_t time_s = commit.committer.time_s;
+  member_time(json, "time", time_s > 0 && time_s < year_10000_s ? time_s * 1'000'000 : 0);
+}
 
 Result<Response> list_projects(Hub& hub, const Caller& caller) {
   AECOS_TRY_ASSIGN(const std::vector<store::Project> projects, hub.projects.visible(caller));
@@ -33,8 +41,8 @@ Result<Response> make_project(Hub& hub, const Caller& caller, const Request& req
     return Error{ErrorCode::denied, "to make a project, a token of scope admin for all projects is needed"};
   AECOS_TRY_ASSIGN(const Body body, Body::read(request, {"name", "title", "owner"}));
   AECOS_TRY_ASSIGN(const std::string name, body.required("name"));
-  AECOS_TRY_ASSIGN(const std::string title, body.text("title"));
-  AECOS_TRY_ASSIGN(const std::string owner, body.text("owner", caller.login()));
+  AECOS_TRY_ASSIGN(const std::string title, body.line("title", title_max));
+  AECOS_TRY_ASSIGN(const std::string owner, body.line("owner", login_max, caller.login()));
   if (owner != caller.login() && !caller.is_administrator())
     return Error{ErrorCode::denied, "a project for somebody else is made by administrators"};
   AECOS_TRY_ASSIGN(const store::Project made, hub.projects.create(name, title, owner));
@@ -62,13 +70,20 @@ Result<Response> change_project(Hub& hub, const Caller& caller, const Request& r
   AECOS_TRY_ASSIGN(const Projects::Entry entry, hub.projects.enter(caller, request.parameters.at(0), Need::manage));
   AECOS_TRY_ASSIGN(const Body body, Body::read(request, {"title", "archived"}));
   store::Project row = entry.row;
-  AECOS_TRY_ASSIGN(row.title, body.text("title", row.title));
+  AECOS_TRY_ASSIGN(row.title, body.line("title", title_max, row.title));
+  if (row.title.empty()) row.title = row.name;
   AECOS_TRY_ASSIGN(row.archived, body.truth("archived", row.archived));
   event::Draft draft = hub.events.draft(row.name, "project.changed", caller.login());
   draft.subject = row.name;
   draft.summary = "The project is called " + row.title + (row.archived ? " and is archived" : "");
-  auto done = hub.events.commit({draft}, [&](store::Tables& tables) { return tables.update_project(row); });
+  auto done = hub.events.commit({draft}, [&](store::Tables& tables) -> Result<> {
+    // As it is by now: the audit trail goes on meanwhile.
+    AECOS_TRY_ASSIGN(const auto now, tables.project(row.name));
+    if (now) row.audit_sequence = now->audit_sequence;
+    return tables.update_project(row);
+  });
   if (!done) return std::move(done).error();
+  row.last_sequence = done->back().sequence;
   text::JsonWriter json;
   write(json, row);
   return json_answer(200, std::move(json));
@@ -132,7 +147,7 @@ Result<Response> list_branches(Hub& hub, const Caller& caller, const Request& re
     AECOS_TRY_ASSIGN(const git::Commit commit, project.repository.read_commit(ref.target));
     json.begin_object().member("name", name).member("commit", ref.target.hex());
     json.member("author", commit.author.name).member("subject", revision::subject_of(commit.message));
-    member_time(json, "time", commit.committer.time_s * 1'000'000);
+    member_time_of(json, commit);
     if (entry.standing->head) {
       AECOS_TRY_ASSIGN(const git::AheadBehind counts,
                        project.repository.ahead_behind(ref.target, entry.standing->head));
@@ -166,7 +181,7 @@ Result<Response> list_commits(Hub& hub, const Caller& caller, const Request& req
                    commit_of(project, request.query_value("from").value_or(entry.standing->shared_branch)));
   std::vector<git::Commit> commits;
   git::HistoryQuery query{{from}, {}, request.query_value("path").value_or("")};
-  query.first_parent = request.query_value("first-parent") == "true";
+  AECOS_TRY_ASSIGN(query.first_parent, truth_of(request, "first-parent"));
   AECOS_TRY(project.repository.walk(query, [&](const git::Commit& commit) {
     commits.push_back(commit);
     return commits.size() <= limit;
@@ -183,7 +198,7 @@ Result<Response> list_commits(Hub& hub, const Caller& caller, const Request& req
     json.member("author", commit.author.name).key("parents").begin_array();
     for (const CommitId parent : commit.parents) json.value(parent.hex());
     json.end_array();
-    member_time(json, "time", commit.committer.time_s * 1'000'000);
+    member_time_of(json, commit);
     json.end_object();
   }
   json.end_array().key("next");
@@ -211,6 +226,8 @@ Result<Response> show_changes(Hub& hub, const Caller& caller, const Request& req
   return json_answer(200, std::move(json));
 }
 
+Result<std::string> no_blob(std::string_view) { return std::string(); }
+
 Result<Response> list_conflicts(Hub& hub, const Caller& caller, const Request& request) {
   AECOS_TRY_ASSIGN(const Projects::Entry entry, hub.projects.enter(caller, request.parameters.at(0), Need::read));
   AECOS_TRY_ASSIGN(OpenProject project, hub.projects.open(entry.row.name));
@@ -227,8 +244,10 @@ Result<Response> list_conflicts(Hub& hub, const Caller& caller, const Request& r
       for (const TreeEntry& each : entries) {
         if (!each.is_regular()) continue;
         AECOS_TRY_ASSIGN(const std::string bytes, project.repository.read_blob(each.id));
-        const auto document = text::parse_json(bytes);
-        if (document && revision::parse_record(bytes)) json.value(document->root());
+        // Written anew: a record that somebody wrote by hand may have more in it, and of other kinds.
+        const auto record = revision::parse_record(bytes);
+        const auto text = record ? revision::to_json(*record, no_blob) : record.error();
+        if (text) json.raw(*text);
       }
     }
   }

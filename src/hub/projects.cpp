@@ -56,12 +56,14 @@ Result<store::Project> Projects::create(const std::string& name, const std::stri
   if (!done && done.error().code == ErrorCode::changed_meanwhile)
     return Error{ErrorCode::changed_meanwhile, "there is a project " + name + " already"};
   if (!done) return std::move(done).error();
+  row.last_sequence = done->back().sequence;
+  row.last_hash = done->back().hash;
   return row;
 }
 
 Result<OpenProject> Projects::open(const std::string& name) const {
   if (!is_project_name(name)) return unknown(name);
-  auto repository = git::Repository::open(folder(name));
+  auto repository = parts_.open_repository(folder(name));
   if (!repository)
     return Error{ErrorCode::unavailable,
                  "the repository of " + name + " cannot be opened: " + repository.error().message};
@@ -116,7 +118,8 @@ Result<Access> Projects::access(const Caller& caller, const std::string& name, c
   Access access;
   access.manage = administrator || granted == "manage";
   // With roles.json, that says who writes what; without, the grant alone.
-  access.write = access.manage || (standing.roles ? member : granted == "write");
+  const bool may_write = standing.roles ? member : granted == "write" && standing.roles_fault.empty();
+  access.write = access.manage || may_write;
   access.read = access.write || member || !granted.empty();
   const bool elsewhere = !caller.token.project.empty() && caller.token.project != name;
   access.manage = access.manage && caller.may("admin") && !elsewhere;

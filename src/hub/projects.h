@@ -12,6 +12,7 @@
 #include "hub/accounts.h"
 #include "hub/events.h"
 #include "hub/large_objects.h"
+#include "hub/transfer.h"
 #include "policy/policy.h"
 #include "revision/library.h"
 #include "revision/project.h"
@@ -42,7 +43,8 @@ struct OpenProject {
 
 class Projects {
  public:
-  Projects(const Parts& parts, Events& events) : parts_(parts), events_(events) {}
+  Projects(const Parts& parts, Events& events)
+      : parts_(parts), events_(events), transfers_(static_cast<std::size_t>(parts.config.slow_threads)) {}
 
   // An empty repository, and its first event; the owner (none: only administrators) may manage it. invalid_input,
   // changed_meanwhile as for any name.
@@ -62,12 +64,14 @@ class Projects {
   };
   Result<Entry> enter(const Caller& caller, const std::string& name, Need need);
   Result<std::vector<store::Project>> visible(const Caller& caller);
+  Transfers& transfers() { return transfers_; }  // Of all of them.
 
  private:
   Result<Access> access(const Caller& caller, const std::string& name, const Standing& standing);
 
   Parts parts_;
   Events& events_;
+  Transfers transfers_;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const Standing>> standings_;
 };

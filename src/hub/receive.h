@@ -2,6 +2,7 @@
 // What a push does: every ref it names is judged while its objects are apart from the repository, and done or refused
 // for itself.
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -18,7 +19,8 @@ struct Pushed {
 };
 
 // `refs/for/BRANCH` is integrated into the branch, and so is a branch that moved meanwhile; user and discipline
-// branches and tags move as pushed, if the rules allow it.
+// branches move as pushed, if the rules allow it, and tags name what is part of a branch. Whoever may not do what they
+// ask for when all of it has come is refused, whatever they might when it began.
 class Receiver {
  public:
   Receiver(const Parts& parts, Projects& projects, Integrator& integrator, Events& events)
@@ -29,10 +31,22 @@ class Receiver {
 
  private:
   struct Job;
-  Result<> judge(Job& job, const git::RefCommand& command);
-  Result<> judge_branch(Job& job, const git::RefCommand& command, const std::string& branch);
-  Result<> carry_out(Job& job, const git::RefCommand& command);
-  void tell_refused(const Job& job, const git::RefCommand& command, const std::string& why);
+  enum class Way : std::uint8_t { move, merge };
+  Result<std::unique_ptr<git::Quarantine>> take_in(Job& job, git::ByteReader& pack,
+                                                   const std::function<bool()>& is_cancelled);
+  Result<> let_in(Job& job);
+  Result<Way> judge(Job& job, const git::RefCommand& command);
+  Result<> judge_name(const Job& job, const git::RefCommand& command);
+  Result<Way> judge_integration(Job& job, const git::RefCommand& command);
+  Result<Way> judge_branch(Job& job, const git::RefCommand& command, const std::string& branch);
+  Result<Way> judge_tag(Job& job, const git::RefCommand& command);
+  Result<> check_tagged(Job& job, const git::RefCommand& command, std::vector<CommitId> coming);
+  Result<> decide(Job& job, policy::Update update, CommitId before, CommitId after);
+  void carry_out(Job& job, const std::vector<Way>& ways, std::vector<git::RefReport>& reports);
+  Result<> carry_out(Job& job, const git::RefCommand& command, Way way);
+  Result<> merge(Job& job, const git::RefCommand& command, const std::string& branch);
+  void note_refused(Job& job, const git::RefCommand& command, const std::string& why);
+  void tell_refused(Job& job);
 
   Parts parts_;
   Projects& projects_;

@@ -4,6 +4,7 @@
 #include "hub/answer.h"
 #include "hub/password.h"
 #include "hub/routes.h"
+#include "os/memory.h"
 #include "os/path.h"
 
 namespace aecos::hub {
@@ -15,7 +16,9 @@ std::string control_path(const std::string& data) { return os::join(data, "contr
 
 constexpr std::int64_t answers_for_us = 24LL * 3600 * 1'000'000;
 
-Result<> recover_repositories(Hub& hub) {
+}  // namespace
+
+Result<> recover(Hub& hub) {
   std::vector<store::Project> projects;
   const Result<> done = hub.parts.store.read([&](store::Tables& tables) -> Result<> {
     AECOS_TRY_ASSIGN(projects, tables.projects("", 100'000));
@@ -23,15 +26,14 @@ Result<> recover_repositories(Hub& hub) {
   });
   AECOS_TRY(done);
   for (const store::Project& project : projects) {
-    const auto swept = git::sweep_quarantines(hub.parts.files, hub.projects.folder(project.name));
+    const auto swept = git::sweep_leftovers(hub.parts.files, hub.projects.folder(project.name));
+    if (project.audit_sequence < project.last_sequence) hub.events.note_changed(project.name);
     if (!swept)
       hub.parts.log.write(Level::error, "a repository cannot be read",
                           {{"project", project.name}, {"why", swept.error().message}});
   }
   return hub.integrator.recover();
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Opened>> Opened::open(const World& world, Config config) {
   std::unique_ptr<Opened> opened(new Opened(world, std::move(config)));
@@ -53,7 +55,7 @@ Result<std::unique_ptr<Opened>> Opened::open(const World& world, Config config) 
 
 Result<std::unique_ptr<Service>> Service::start(Opened& opened) {
   std::unique_ptr<Service> service(new Service(opened));
-  AECOS_TRY(recover_repositories(service->hub_));
+  AECOS_TRY(recover(service->hub_));
   AECOS_TRY_ASSIGN(service->first_secret_, service->hub_.accounts.first_secret());
   http::ServerOptions options;
   options.address = opened.config.address;
@@ -111,14 +113,20 @@ std::string Service::url() const {
 void Service::keep_up() {
   for (int round = 0;; ++round) {
     for (const std::string& project : hub_.events.take_changed()) {
-      if (auto written = hub_.audit.write(project); !written)
-        opened_.log->write(Level::error, "the audit trail cannot be written",
-                           {{"project", project}, {"why", written.error().message}});
+      if (auto written = hub_.audit.write(project); !written) {
+        if (written.error().code != ErrorCode::not_found) hub_.events.note_changed(project);  // It is tried again.
+        if (std::exchange(told_trouble_[project], written.error().message) != written.error().message)
+          opened_.log->write(Level::error, "the audit trail cannot be written",
+                             {{"project", project}, {"why", written.error().message}});
+      } else {
+        told_trouble_.erase(project);
+      }
     }
     if (round % rounds_between_chores == 0) {
       if (auto expired = hub_.locks.expire(); !expired)
         opened_.log->write(Level::error, "leases cannot be ended", {{"why", expired.error().message}});
       hub_.presence.forget_silent();
+      os::give_back_memory();
       const std::int64_t before_us = opened_.world.clock.now_us() - answers_for_us;
       static_cast<void>(opened_.store->write([&](store::Tables& tables) { return tables.forget_answers(before_us); }));
     }

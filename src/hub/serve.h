@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -54,6 +55,9 @@ class Opened {
   Opened(const World& given, Config settings) : world(given), config(std::move(settings)), random(given.random) {}
 };
 
+// Settles what was under way when the hub was killed; before anybody is served.
+Result<> recover(Hub& hub);
+
 class Service {
  public:
   // Recovers what was under way, and listens.
@@ -81,6 +85,7 @@ class Service {
   std::mutex mutex_;
   std::condition_variable ending_;
   bool is_ending_ = false;
+  std::map<std::string, std::string> told_trouble_;  // Of the audit trail, by project; the keeper's.
   std::thread keeper_;
 };
 

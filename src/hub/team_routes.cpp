@@ -55,7 +55,7 @@ Result<Response> show_lock(Hub& hub, const Caller& caller, const Request& reques
 
 Result<Response> release_lock(Hub& hub, const Caller& caller, const Request& request) {
   AECOS_TRY_ASSIGN(const auto entry, hub.projects.enter(caller, request.parameters.at(0), Need::write));
-  const bool force = request.query_value("force") == "true";
+  AECOS_TRY_ASSIGN(const bool force, truth_of(request, "force"));
   AECOS_TRY_ASSIGN(const store::Lock lock, hub.locks.release(entry, request.parameters.at(1), force,
                                                              request.query_value("reason").value_or("")));
   return lock_answer(200, lock);
@@ -111,9 +111,7 @@ Result<Response> request_answer(Hub& hub, int status, const Projects::Entry& ent
 Result<Response> list_requests(Hub& hub, const Caller& caller, const Request& request) {
   AECOS_TRY_ASSIGN(const auto entry, hub.projects.enter(caller, request.parameters.at(0), Need::read));
   AECOS_TRY_ASSIGN(const std::size_t limit, limit_of(request));
-  const std::string state = request.query_value("state").value_or("");
-  if (!state.empty() && state != "open" && state != "merged" && state != "closed")
-    return Error{ErrorCode::invalid_input, "state: open, merged or closed is wanted"};
+  AECOS_TRY_ASSIGN(const std::string state, word_of(request, "state", {"open", "merged", "closed"}));
   AECOS_TRY_ASSIGN(const std::uint64_t before, number_in(request.query_value("cursor").value_or("0"), "cursor"));
   std::vector<store::ChangeRequest> requests;
   const Result<> done = hub.parts.store.read([&](store::Tables& tables) -> Result<> {
@@ -194,9 +192,11 @@ Result<Response> report_check(Hub& hub, const Caller& caller, const Request& req
 
 Result<Response> list_checks(Hub& hub, const Caller& caller, const Request& request) {
   AECOS_TRY_ASSIGN(const auto entry, hub.projects.enter(caller, request.parameters.at(0), Need::read));
+  const auto commit = CommitId::from_hex(request.parameters.at(1));
+  if (!commit) return Error{ErrorCode::invalid_input, "commit: 40 hex digits are wanted"};
   std::vector<store::Check> checks;
   const Result<> done = hub.parts.store.read([&](store::Tables& tables) -> Result<> {
-    AECOS_TRY_ASSIGN(checks, tables.checks(entry.row.name, request.parameters.at(1)));
+    AECOS_TRY_ASSIGN(checks, tables.checks(entry.row.name, commit->hex()));
     return {};
   });
   AECOS_TRY(done);

@@ -38,7 +38,9 @@ class Teller {
   Teller(OpenProject& project, Events& events, const Step& step) : project_(project), events_(events), step_(step) {}
 
   Result<std::vector<event::Draft>> run() {
-    AECOS_TRY_ASSIGN(const TreeId before, project_.library().tree_of(step_.before));
+    if (!step_.after) return std::vector<event::Draft>{main({})};
+    AECOS_TRY_ASSIGN(const CommitId known, known_before());
+    AECOS_TRY_ASSIGN(const TreeId before, project_.library().tree_of(known));
     AECOS_TRY_ASSIGN(const TreeId after, project_.library().tree_of(step_.after));
     AECOS_TRY_ASSIGN(const auto files, revision::difference(project_.repository, before, after));
     std::vector<event::Draft> drafts{main(files)};
@@ -47,6 +49,17 @@ class Teller {
   }
 
  private:
+  // What was new to nobody: where the ref was, or for a new one what it has of the shared branch.
+  Result<CommitId> known_before() const {
+    if (step_.before) return step_.before;
+    AECOS_TRY_ASSIGN(const auto shared, project_.repository.head_branch());
+    if (!shared || *shared == step_.ref) return CommitId{};
+    AECOS_TRY_ASSIGN(const auto head, project_.repository.read_ref(*shared));
+    if (!head) return CommitId{};
+    AECOS_TRY_ASSIGN(const std::vector<CommitId> bases, project_.repository.merge_bases(*head, step_.after));
+    return bases.empty() ? CommitId{} : bases[0];
+  }
+
   event::Draft draft(const std::string& type) const {
     event::Draft draft = events_.draft(project_.name, type, step_.login);
     draft.branch = short_name(step_.ref);

@@ -11,6 +11,11 @@ namespace aecos::os {
 
 enum class Stream : std::uint8_t { input, output, error };
 
+class HiddenInput {
+ public:
+  virtual ~HiddenInput() = default;
+};
+
 class Environment {
  public:
   virtual ~Environment() = default;
@@ -32,6 +37,8 @@ class Environment {
   virtual bool is_terminal(Stream stream) = 0;
   // Absent: standard output is no terminal, or its width is not known.
   virtual std::optional<int> terminal_columns() = 0;
+  // As long as what it gives lives, nothing is shown of what is typed. Null: standard input is no terminal.
+  virtual std::unique_ptr<HiddenInput> hide_input() = 0;
 };
 
 std::unique_ptr<Environment> real_environment();
@@ -59,6 +66,7 @@ class FixedEnvironment final : public Environment {
   std::int64_t process_id() override { return values_.process_id; }
   bool is_terminal(Stream) override { return values_.terminal; }
   std::optional<int> terminal_columns() override { return values_.columns; }
+  std::unique_ptr<HiddenInput> hide_input() override { return nullptr; }
 
  private:
   Values values_;

@@ -13,7 +13,7 @@ constexpr int links_max = 40;
 struct Node {
   FileStatus status;
   std::shared_ptr<const std::string> bytes = std::make_shared<const std::string>();  // Of a link: its target.
-  std::map<std::string, std::shared_ptr<Node>> children;
+  std::map<std::string, std::shared_ptr<Node>, std::less<>> children;
 };
 
 // Where a path leads: the folder, the name in it, and what is there (null: nothing). The root has no name.
@@ -21,7 +21,7 @@ struct Place {
   std::shared_ptr<Node> folder;
   std::string name;
   std::shared_ptr<Node> node;
-  std::vector<std::string> way;  // The names from the root to `folder`.
+  std::vector<std::string> way = {};  // The names from the root to `folder`.
 };
 
 Error not_found(const std::string& path) { return Error{ErrorCode::not_found, path + ": No such file or directory"}; }
@@ -51,8 +51,34 @@ Place place_of(Stack stack) {
   return place;
 }
 
-Result<Place> find(const std::shared_ptr<Node>& root, const std::string& path, bool follow_last) {
+// The usual case: no "..", no link on the way. Absent: there is one. Gives no way.
+std::optional<Result<Place>> find_plainly(const std::shared_ptr<Node>& root, const std::string& path) {
+  const std::shared_ptr<Node> nothing;
+  const std::shared_ptr<Node>*folder = nullptr, *node = &root;
+  std::string_view name;
+  for (std::size_t at = 0; at < path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    const std::string_view part = std::string_view(path).substr(at, end - at);
+    at = end + 1;
+    if (part.empty() || part == ".") continue;
+    if (*node && (*node)->status.type == FileType::symlink) return std::nullopt;
+    if (!*node || !is_folder(**node)) return not_found(path);
+    if (part == "..") return std::nullopt;
+    const auto child = (*node)->children.find(part);
+    folder = node;
+    node = child == (*folder)->children.end() ? &nothing : &child->second;
+    name = part;
+  }
+  if (*node && (*node)->status.type == FileType::symlink) return std::nullopt;
+  return Place{folder != nullptr ? *folder : nullptr, std::string(name), *node};
+}
+
+Result<Place> find(const std::shared_ptr<Node>& root, const std::string& path, bool follow_last,
+                   bool with_way = false) {
   AECOS_TRY(check_path(path));
+  if (!with_way) {
+    if (auto plain = find_plainly(root, path)) return *std::move(plain);
+  }
   std::deque<std::string> parts;
   put_in_front(parts, path);
   Stack stack = {{"", root}};
@@ -78,8 +104,9 @@ Result<Place> find(const std::shared_ptr<Node>& root, const std::string& path, b
   return place_of(std::move(stack));
 }
 
-Result<Place> find_existing(const std::shared_ptr<Node>& root, const std::string& path, bool follow_last) {
-  AECOS_TRY_ASSIGN(auto place, find(root, path, follow_last));
+Result<Place> find_existing(const std::shared_ptr<Node>& root, const std::string& path, bool follow_last,
+                            bool with_way = false) {
+  AECOS_TRY_ASSIGN(auto place, find(root, path, follow_last, with_way));
   if (!place.node) return not_found(path);
   return place;
 }
@@ -168,7 +195,7 @@ Result<std::string> MemoryFileSystem::read_link(const std::string& path) {
 }
 
 Result<std::string> MemoryFileSystem::resolve(const std::string& path) {
-  AECOS_TRY_ASSIGN(auto place, find_existing(disk_->root, path, true));
+  AECOS_TRY_ASSIGN(auto place, find_existing(disk_->root, path, true, true));
   std::string resolved = "/";
   for (const auto& name : place.way) resolved = join(resolved, name);
   return join(resolved, place.name);
@@ -214,7 +241,7 @@ Result<> MemoryFileSystem::set_mode(const std::string& path, std::uint32_t mode)
 
 Result<> MemoryFileSystem::rename(const std::string& from, const std::string& to) {
   AECOS_TRY_ASSIGN(auto source, find_existing(disk_->root, from, false));
-  AECOS_TRY_ASSIGN(auto target, find(disk_->root, to, false));
+  AECOS_TRY_ASSIGN(auto target, find(disk_->root, to, false, true));
   if (target.node == source.node) return {};
   if (!source.folder) return denied(from, "is the root");
   // A folder cannot be moved below itself.
@@ -243,6 +270,7 @@ Result<> MemoryFileSystem::remove(const std::string& path) {
 
 Result<> MemoryFileSystem::create_directories(const std::string& path) {
   AECOS_TRY(check_path(path));
+  if (const auto there = find(disk_->root, path, true); there && there->node && is_folder(*there->node)) return {};
   for (std::size_t end = 0; end < path.size();) {
     end = std::min(path.find('/', end + 1), path.size());
     auto place = find(disk_->root, path.substr(0, end), true);

@@ -6,6 +6,11 @@
 #include <cstdlib>
 #include <new>
 
+#include "os/memory.h"
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 namespace {
 
 constexpr std::size_t large_page = std::size_t{2} << 20U;
@@ -39,3 +44,9 @@ void operator delete(void* block) noexcept { std::free(block); }
 void operator delete(void* block, std::size_t) noexcept { std::free(block); }
 
 #endif
+
+void aecos::os::give_back_memory() {
+#ifdef __GLIBC__
+  ::malloc_trim(0);
+#endif
+}

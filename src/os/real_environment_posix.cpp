@@ -1,5 +1,6 @@
 #include <pwd.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -36,6 +37,21 @@ std::optional<User> listed_user() {
   if (::getpwuid_r(::getuid(), &entry, text.data(), text.size(), &found) != 0 || !found) return std::nullopt;
   return User{entry.pw_name, entry.pw_dir};
 }
+
+class HiddenPosixInput final : public HiddenInput {
+ public:
+  explicit HiddenPosixInput(const struct termios& shown) : shown_(shown) {
+    struct termios hidden = shown;
+    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+  }
+  ~HiddenPosixInput() override { ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown_); }
+  HiddenPosixInput(const HiddenPosixInput&) = delete;
+  HiddenPosixInput& operator=(const HiddenPosixInput&) = delete;
+
+ private:
+  struct termios shown_;
+};
 
 class RealEnvironment final : public Environment {
  public:
@@ -90,6 +106,12 @@ class RealEnvironment final : public Environment {
     struct winsize size {};
     if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return std::nullopt;
     return size.ws_col;
+  }
+
+  std::unique_ptr<HiddenInput> hide_input() override {
+    struct termios shown {};
+    if (::tcgetattr(STDIN_FILENO, &shown) != 0) return nullptr;
+    return std::make_unique<HiddenPosixInput>(shown);
   }
 };
 

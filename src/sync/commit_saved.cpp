@@ -53,7 +53,8 @@ class Committer {
                      integrate(workspace_.library(), committed.head, made, "Merge edits of files that waited", maker));
     std::move(merged.opened.begin(), merged.opened.end(), std::back_inserter(committed.opened));
     for (const std::string& path : report.paths) journal_.waiting[path] = made;
-    AECOS_TRY_ASSIGN(Placed placed, move_to(workspace_, journal_, merged.commit, "aecos: " + report.subject));
+    AECOS_TRY_ASSIGN(Placed placed, move_to(workspace_, journal_, {head_.branch, committed.head}, merged.commit,
+                                            "aecos: " + report.subject));
     committed.head = merged.commit;
     return {};
   }

@@ -119,7 +119,9 @@ class Resolver {
     resolution_.record = conflict.record;
     AECOS_TRY_ASSIGN(std::vector<TreeEdit> edits, edits_for(conflict, committed.head));
     AECOS_TRY_ASSIGN(resolution_.commit, commit(committed.head, edits, conflict));
-    AECOS_TRY_ASSIGN(Placed placed, move_to(workspace_, journal, resolution_.commit, "aecos resolve " + id));
+    AECOS_TRY_ASSIGN(const Workspace::Head head, workspace_.head());
+    AECOS_TRY_ASSIGN(Placed placed, move_to(workspace_, journal, {head.branch, committed.head}, resolution_.commit,
+                                            "aecos resolve " + id));
     resolution_.waiting = std::move(placed.waiting);
     return std::move(resolution_);
   }

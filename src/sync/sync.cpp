@@ -32,7 +32,7 @@ class Cycle {
     take_over(committed);
     AECOS_TRY_ASSIGN(CommitId target, exchange(committed.head));
     report_.head = target;
-    if (target) AECOS_TRY(place(journal, committed.head, target));
+    if (target) AECOS_TRY(place(journal, {head.branch, committed.head}, target));
     return {};
   }
 
@@ -225,16 +225,15 @@ class Cycle {
     workspace_.world.clock.sleep_us(static_cast<std::int64_t>(wait_ms) * 1000);
   }
 
-  Result<> place(Journal& journal, CommitId head, CommitId target) {
+  Result<> place(Journal& journal, const Workspace::Head& head, CommitId target) {
     say(State::place);
-    if (head != target) {
-      AECOS_TRY_ASSIGN(std::vector<FileDifference> coming, GitVersions(workspace_).difference(head, target));
+    if (head.commit != target) {
+      AECOS_TRY_ASSIGN(std::vector<FileDifference> coming, GitVersions(workspace_).difference(head.commit, target));
       std::vector<FileChanges> told = changes_of(workspace_.library(), coming, {64U << 20U, 100});
       std::move(told.begin(), told.end(), std::back_inserter(report_.received));
-      AECOS_TRY_ASSIGN(const Workspace::Head now, workspace_.head());
-      if (!coming.empty()) journal.last = Placing{now.branch, head, target};
+      if (!coming.empty()) journal.last = Placing{head.branch, head.commit, target};
     }
-    AECOS_TRY_ASSIGN(Placed placed, move_to(workspace_, journal, target, "aecos sync: " + subject()));
+    AECOS_TRY_ASSIGN(Placed placed, move_to(workspace_, journal, head, target, "aecos sync: " + subject()));
     report_.placed.insert(report_.placed.end(), placed.paths.begin(), placed.paths.end());
     report_.waiting = std::move(placed.waiting);
     return {};
@@ -265,11 +264,13 @@ std::string_view to_string(State state) {
   return "";
 }
 
-Result<Placed> move_to(Workspace& workspace, Journal& journal, CommitId to, const std::string& log_message) {
-  AECOS_TRY_ASSIGN(Workspace::Head head, workspace.head());
+Result<Placed> move_to(Workspace& workspace, Journal& journal, const Workspace::Head& from, CommitId to,
+                       const std::string& log_message) {
+  AECOS_TRY_ASSIGN(const Workspace::Head now, workspace.head());
+  if (now != from) return Error{ErrorCode::changed_meanwhile, from.branch + ": something else was committed meanwhile"};
   GitVersions versions(workspace);
   Desk desk = desk_of(workspace, versions);
-  return place(desk, {head.branch, head.commit, to}, journal, log_message);
+  return place(desk, {from.branch, from.commit, to}, journal, log_message);
 }
 
 Result<Journal> recover(Workspace& workspace) {
@@ -281,9 +282,10 @@ Result<Journal> recover(Workspace& workspace) {
   bool still_there = head.branch == placing.branch && head.commit == placing.from;
   bool arrived = head.branch == placing.branch && head.commit == placing.to;
   if (still_there) {
-    AECOS_TRY(move_to(workspace, *journal, placing.to, "aecos sync: go on with " + placing.to.hex().substr(0, 8)));
+    AECOS_TRY(
+        move_to(workspace, *journal, head, placing.to, "aecos sync: go on with " + placing.to.hex().substr(0, 8)));
   } else if (arrived) {
-    AECOS_TRY(move_to(workspace, *journal, placing.to, ""));
+    AECOS_TRY(move_to(workspace, *journal, head, placing.to, ""));
   } else {
     // Somebody committed or switched branches since. What was placed then counts as an edit of the version before, and
     // merges with itself.

@@ -65,8 +65,10 @@ struct Committed {
 };
 Result<Committed> commit_saved(Workspace& workspace, Journal& journal);
 
-// Moves branch and work tree to `to`.
-Result<Placed> move_to(Workspace& workspace, Journal& journal, CommitId to, const std::string& log_message);
+// Moves branch and work tree to `to`. changed_meanwhile: HEAD is not as in `from` any more, since somebody committed or
+// went to another branch; nothing was done.
+Result<Placed> move_to(Workspace& workspace, Journal& journal, const Workspace::Head& from, CommitId to,
+                       const std::string& log_message);
 
 // How many conflicts are recorded in that version.
 Result<std::size_t> count_conflicts(Workspace& workspace, CommitId commit);

@@ -29,7 +29,7 @@ Result<Undone> undo(Workspace& workspace) {
   AECOS_TRY_ASSIGN(std::vector<FileDifference> files, GitVersions(workspace).difference(head.commit, undone.commit));
   undone.changes = changes_of(workspace.library(), files, {64U << 20U, 100});
   journal.last = Placing{head.branch, head.commit, undone.commit};
-  AECOS_TRY_ASSIGN(Placed placed, move_to(workspace, journal, undone.commit, "aecos undo"));
+  AECOS_TRY_ASSIGN(Placed placed, move_to(workspace, journal, head, undone.commit, "aecos undo"));
   undone.waiting = std::move(placed.waiting);
   return undone;
 }

@@ -28,6 +28,7 @@ struct Signals {
   Link link = Link::none;
   std::string link_fault;
   bool is_link_news = false;
+  std::string watch_fault;  // Why what is saved is noticed late; told once.
 };
 
 class Watch {
@@ -67,16 +68,25 @@ class Watch {
   std::int64_t now_us() const { return world_.clock.monotonic_us(); }
   bool is_ending() const { return is_over_ || (options_.is_ending && options_.is_ending()); }
 
+  void pause(std::int64_t for_us) const {
+    for (const std::int64_t until = now_us() + for_us; now_us() < until && !is_ending();)
+      world_.clock.sleep_us(std::min<std::int64_t>(look_around_us, until - now_us()));
+  }
+
   // --- what is saved
 
   void listen_to_files() {
     while (!is_ending()) {
       const auto changed = watcher_.wait(look_around_us * 5);
       if (!changed) {
-        const std::lock_guard lock(signals_.mutex);
-        signals_.is_dirty = true;
-        signals_.link_fault = changed.error().message;
-        return;
+        // The next wait() starts anew; until it can, everything is looked at every now and then.
+        {
+          const std::lock_guard lock(signals_.mutex);
+          signals_.is_dirty = true;
+          signals_.watch_fault = changed.error().message;
+        }
+        pause(first_pause_us * 5);
+        continue;
       }
       if (changed->paths.empty() && !changed->everything) continue;
       const std::lock_guard lock(signals_.mutex);
@@ -101,9 +111,7 @@ class Watch {
       });
       if (is_ending()) return;
       set_link(Link::lost, ended ? "the hub closed the connection" : ended.error().message);
-      for (const std::int64_t until = now_us() + pause_us; now_us() < until && !is_ending();) {
-        world_.clock.sleep_us(std::min<std::int64_t>(look_around_us, until - now_us()));
-      }
+      pause(pause_us);
       pause_us = std::min(2 * pause_us, longest_pause_us);
     }
   }
@@ -217,6 +225,10 @@ class Watch {
     std::string why;
     {
       const std::lock_guard lock(signals_.mutex);
+      if (!signals_.watch_fault.empty() && signals_.watch_fault != told_fault_) {
+        told_fault_ = signals_.watch_fault;
+        if (options_.failed) options_.failed({ErrorCode::unavailable, told_fault_});
+      }
       if (!std::exchange(signals_.is_link_news, false)) return;
       link = signals_.link;
       why = signals_.link_fault;
@@ -240,6 +252,7 @@ class Watch {
   std::optional<HubLink> stream_, asking_;
   std::atomic<bool> is_over_ = false;
   Signals signals_;
+  std::string told_fault_;
 };
 
 }  // namespace

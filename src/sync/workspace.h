@@ -50,6 +50,7 @@ class Workspace {
   struct Head {
     std::string branch;  // Full name.
     CommitId commit;     // Zero: no commit yet.
+    bool operator==(const Head&) const = default;
   };
   Result<Head> head() const;
   Result<TreeId> tree_of(CommitId commit) const;  // Zero commit: zero tree.

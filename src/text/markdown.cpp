@@ -18,19 +18,45 @@ struct FreeParser {
   void operator()(cmark_parser* parser) const { cmark_parser_free(parser); }
 };
 
+bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r\v\f") == std::string_view::npos; }
+
+// What cmark is shown of each line. It looks for emphasis and links, too, of which nothing is kept here: with a million
+// brackets that costs half a gigabyte. Where a stretch has very many such characters, those that begin no block are
+// left out, letter for letter.
+class Shown {
+ public:
+  std::string_view line(std::string_view content) {
+    if (is_blank(content)) count_ = 0;
+    line_.clear();
+    for (std::size_t i = 0; i < content.size(); ++i) {
+      if (inline_marks.find(content[i]) == std::string_view::npos || ++count_ <= most) continue;
+      if (content[i] != '[' && i < block_marks_end) continue;
+      if (line_.empty()) line_ = content;
+      line_[i] = 'x';
+    }
+    return line_.empty() ? content : line_;
+  }
+
+ private:
+  static constexpr std::string_view inline_marks = "[*_`~!";
+  static constexpr std::size_t most = 1000, block_marks_end = 100;
+  std::size_t count_ = 0;  // Since the last blank line.
+  std::string line_;
+};
+
 std::unique_ptr<cmark_node, FreeNode> parse(std::span<const Line> lines) {
   static const bool registered = (cmark_gfm_core_extensions_ensure_registered(), true);
   std::unique_ptr<cmark_parser, FreeParser> parser(cmark_parser_new(CMARK_OPT_DEFAULT));
   cmark_syntax_extension* tables = registered ? cmark_find_syntax_extension("table") : nullptr;
   if (tables) cmark_parser_attach_syntax_extension(parser.get(), tables);
+  Shown shown;
   for (const Line& line : lines) {
-    cmark_parser_feed(parser.get(), line.content.data(), line.content.size());
+    const std::string_view text = shown.line(line.content);
+    cmark_parser_feed(parser.get(), text.data(), text.size());
     cmark_parser_feed(parser.get(), "\n", 1);
   }
   return std::unique_ptr<cmark_node, FreeNode>(cmark_parser_finish(parser.get()));
 }
-
-bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r\v\f") == std::string_view::npos; }
 
 std::string_view trim(std::string_view text) {
   constexpr std::string_view space = " \t\r\v\f";

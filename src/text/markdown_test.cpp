@@ -103,5 +103,19 @@ TEST(Markdown, DeepNestingEndsAtTheLimit) {
   EXPECT_LE(depth, markdown_depth_max + 2);
 }
 
+TEST(Markdown, ManyMarksInAStretchChangeNoBlock) {
+  std::string marks;
+  for (int i = 0; i < 3000; ++i) marks += "[a*b_c`d ";
+  const std::string source =
+      "# Top\n\n" + marks + "\n***\n- one\n- two\n\n```\n[x\n```\n\n" + marks + "\n\n[a]: /b\n\nend\n";
+  const MarkdownDocument document = read_markdown(source);
+  std::vector<MarkdownKind> kinds;
+  for (const MarkdownNode& node : document.root.children) kinds.push_back(node.kind);
+  const std::vector<MarkdownKind> expected{MarkdownKind::heading,    MarkdownKind::paragraph, MarkdownKind::rule,
+                                           MarkdownKind::list,       MarkdownKind::code,      MarkdownKind::paragraph,
+                                           MarkdownKind::definition, MarkdownKind::paragraph};
+  EXPECT_EQ(kinds, expected);
+}
+
 }  // namespace
 }  // namespace aecos::text
