@@ -59,10 +59,12 @@ Result<std::optional<CommitId>> Repository::read_ref(const std::string& name) co
   const int code = git_reference_lookup(&raw, handle_->repository, name.c_str());
   if (code == GIT_ENOTFOUND) return std::optional<CommitId>();
   if (code < 0) return failure(code, name);
-  auto target = peel(Reference(raw).get());
-  if (!target && target.error().code == ErrorCode::not_found) return std::optional<CommitId>();  // HEAD, unborn.
-  if (!target) return std::move(target).error();
-  return std::optional<CommitId>(*target);
+  const Reference reference(raw);
+  auto target = peel(raw);
+  if (target) return std::optional<CommitId>(*target);
+  const bool unborn = git_reference_type(raw) == GIT_REFERENCE_SYMBOLIC && target.error().code == ErrorCode::not_found;
+  if (unborn) return std::optional<CommitId>();  // HEAD, before the first commit.
+  return Error{ErrorCode::unavailable, name + " is at a commit that is not here; git fsck finds what is damaged"};
 }
 
 Result<std::vector<Ref>> Repository::list_refs(const std::string& prefix) const {

@@ -112,7 +112,20 @@ int http_status(ErrorCode code) {
   return 500;
 }
 
-http::Response problem(const Error& error) { return problem(http_status(error.code), error.message); }
+http::Response problem(const Error& error) { return problem(http_status(error.code), message_for_clients(error)); }
+
+std::string message_for_clients(const Error& error) {
+  if (error.code != ErrorCode::unavailable) return error.message;
+  std::string text;
+  for (std::size_t at = 0; at < error.message.size();) {
+    const std::size_t end = std::min(error.message.find_first_of(" '\"", at), error.message.size());
+    const std::string_view word = std::string_view(error.message).substr(at, end - at);
+    text += word.starts_with('/') ? word.substr(word.find_last_of('/') + 1) : word;
+    if (end < error.message.size()) text += error.message[end];
+    at = end + 1;
+  }
+  return text;
+}
 
 Result<Caller> caller_of(Hub& hub, const http::Request& request) {
   const std::string_view authorization = request.headers.get("Authorization");

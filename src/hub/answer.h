@@ -17,6 +17,8 @@ http::Response json_answer(int status, text::JsonWriter json);
 // RFC 9457: {"type":"about:blank","title":"Not Found","status":404,"detail":"…"}
 http::Response problem(int status, const std::string& detail);
 http::Response problem(const Error& error);
+// What clients are told of an error: not where things lie on the hub's machine.
+std::string message_for_clients(const Error& error);
 int http_status(ErrorCode code);
 
 // Who asks: by header, or by the session's cookie (then a request that changes something must carry X-Aecos-Csrf, whose

@@ -26,7 +26,7 @@ http::Response plain(int status, const std::string& text) {
 }
 
 http::Response plain(const Error& error) {
-  return plain(error.code == ErrorCode::denied ? 403 : http_status(error.code), error.message);
+  return plain(error.code == ErrorCode::denied ? 403 : http_status(error.code), message_for_clients(error));
 }
 
 struct Guest {

@@ -28,7 +28,9 @@ http::Response lfs_problem(int status, const std::string& message) {
   return response;
 }
 
-http::Response lfs_problem(const Error& error) { return lfs_problem(http_status(error.code), error.message); }
+http::Response lfs_problem(const Error& error) {
+  return lfs_problem(http_status(error.code), message_for_clients(error));
+}
 
 bool is_oid(std::string_view oid) {
   return oid.size() == 64 && oid.find_first_not_of("0123456789abcdef") == std::string_view::npos;

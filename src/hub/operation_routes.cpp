@@ -9,27 +9,43 @@ namespace {
 using http::Request;
 using http::Response;
 
-constexpr std::size_t path_max = 4096;
+constexpr std::size_t path_max = 4096, projects_max = 100'000;
 
-// Whether the hub can do its work: read and write the database, and write files.
-std::vector<std::string> faults_of(Hub& hub) {
-  std::vector<std::string> faults;
+struct State {
+  std::vector<Error> faults;           // In what every project needs.
+  std::uint64_t damaged_projects = 0;  // Of which not even the shared branch can be read.
+};
+
+// Whether the hub can do its work: read and write the database, write files, read what people share.
+State state_of(Hub& hub) {
+  State state;
+  std::vector<Error>& faults = state.faults;
   const Result<> written = hub.parts.store.write(
       [&](store::Tables& tables) { return tables.set_setting("last-look", std::to_string(hub.parts.clock.now_us())); });
-  if (!written) faults.push_back("database: " + written.error().message);
+  if (!written) faults.push_back({ErrorCode::unavailable, "database: " + written.error().message});
   const std::string probe = os::join(hub.parts.config.data, "probe");
   if (const auto file = hub.parts.files.write(probe, "1"); !file)
-    faults.push_back("data folder: " + file.error().message);
-  return faults;
+    faults.push_back({ErrorCode::unavailable, "data folder: " + file.error().message});
+  std::vector<store::Project> projects;
+  const Result<> read = hub.parts.store.read([&](store::Tables& tables) -> Result<> {
+    AECOS_TRY_ASSIGN(projects, tables.projects("", projects_max));
+    return {};
+  });
+  if (!read && written) faults.push_back({ErrorCode::unavailable, "database: " + read.error().message});
+  for (const store::Project& project : projects) {
+    if (!hub.projects.look(project.name)) ++state.damaged_projects;
+  }
+  return state;
 }
 
 Response ready(Hub& hub) {
-  const std::vector<std::string> faults = faults_of(hub);
+  const State state = state_of(hub);
   text::JsonWriter json;
-  json.begin_object().member("ready", faults.empty()).key("faults").begin_array();
-  for (const std::string& fault : faults) json.value(fault);
-  json.end_array().end_object();
-  return json_answer(faults.empty() ? 200 : 503, std::move(json));
+  json.begin_object().member("ready", state.faults.empty()).key("faults").begin_array();
+  for (const Error& fault : state.faults) json.value(message_for_clients(fault));
+  json.end_array().member("damagedProjects", state.damaged_projects).end_object();
+  // The others' projects are served all the same.
+  return json_answer(state.faults.empty() ? 200 : 503, std::move(json));
 }
 
 void add_metric(std::string& text, const char* name, const char* type, const char* help, std::uint64_t value) {

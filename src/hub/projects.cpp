@@ -72,6 +72,26 @@ Result<OpenProject> Projects::open(const std::string& name) const {
   return OpenProject{name, folder(name), *std::move(repository), std::move(large)};
 }
 
+bool Projects::look(const std::string& name) {
+  const auto read = [&]() -> Result<> {
+    AECOS_TRY_ASSIGN(const OpenProject project, open(name));
+    AECOS_TRY_ASSIGN(const auto branch, project.repository.head_branch());
+    AECOS_TRY_ASSIGN(const auto head,
+                     project.repository.read_ref(branch.value_or(std::string(heads) + default_branch)));
+    if (!head) return {};
+    AECOS_TRY_ASSIGN(const git::Commit commit, project.repository.read_commit(*head));
+    const auto tree = project.repository.read_tree(commit.tree);
+    return tree ? Result<>() : Result<>(tree.error());
+  };
+  const Result<> done = read();
+  const std::string why = done ? "" : done.error().message;
+  const std::lock_guard lock(mutex_);
+  if (std::exchange(told_damage_[name], why) != why && !done)
+    parts_.log.write(Level::error, "a project is damaged; aecos hub check tells more",
+                     {{"project", name}, {"why", why}});
+  return bool(done);
+}
+
 Result<std::shared_ptr<const Standing>> Projects::standing(OpenProject& project) {
   AECOS_TRY_ASSIGN(const auto branch, project.repository.head_branch());
   const std::string ref = branch.value_or(std::string(heads) + default_branch);
@@ -101,6 +121,22 @@ Result<std::shared_ptr<const Standing>> Projects::standing(OpenProject& project)
   const std::lock_guard lock(mutex_);
   standings_[project.name] = standing;
   return std::shared_ptr<const Standing>(standing);
+}
+
+Result<std::shared_ptr<const Standing>> Projects::standing_now(const std::string& name) {
+  AECOS_TRY_ASSIGN(OpenProject project, open(name));
+  return standing(project);
+}
+
+Result<std::shared_ptr<const Standing>> Projects::standing_or_last(const std::string& name) {
+  auto now = standing_now(name);
+  if (now || now.error().code == ErrorCode::invalid_input) return now;
+  const std::lock_guard lock(mutex_);
+  if (const auto known = standings_.find(name); known != standings_.end()) return known->second;
+  auto unknown_roles = std::make_shared<Standing>();
+  unknown_roles->shared_branch = default_branch;
+  unknown_roles->roles_fault = std::move(now).error().message;
+  return std::shared_ptr<const Standing>(unknown_roles);
 }
 
 Result<Access> Projects::access(const Caller& caller, const std::string& name, const Standing& standing) {
@@ -138,8 +174,7 @@ Result<Projects::Entry> Projects::enter(const Caller& caller, const std::string&
   AECOS_TRY(done);
   if (!row) return unknown(name);
   entry.row = *std::move(row);
-  AECOS_TRY_ASSIGN(OpenProject project, open(name));
-  AECOS_TRY_ASSIGN(entry.standing, standing(project));
+  AECOS_TRY_ASSIGN(entry.standing, need == Need::read ? standing_or_last(name) : standing_now(name));
   AECOS_TRY_ASSIGN(entry.access, access(caller, name, *entry.standing));
   if (!entry.access.read) return unknown(name);
   if (need == Need::manage && !entry.access.manage)
@@ -164,8 +199,7 @@ Result<std::vector<store::Project>> Projects::visible(const Caller& caller) {
   });
   AECOS_TRY(done);
   for (store::Project& project : all) {
-    AECOS_TRY_ASSIGN(OpenProject opened, open(project.name));
-    AECOS_TRY_ASSIGN(const auto standing, this->standing(opened));
+    AECOS_TRY_ASSIGN(const auto standing, standing_or_last(project.name));
     AECOS_TRY_ASSIGN(const Access may, access(caller, project.name, *standing));
     if (may.read) shown.push_back(std::move(project));
   }

@@ -51,8 +51,13 @@ class Projects {
   Result<store::Project> create(const std::string& name, const std::string& title, const std::string& owner);
   Result<OpenProject> open(const std::string& name) const;
   std::string folder(const std::string& name) const;
+  // Whether what people share can be read, as far as a look at the last commit of the shared branch tells. What is
+  // wrong goes into the log, once.
+  bool look(const std::string& name);
 
   Result<std::shared_ptr<const Standing>> standing(OpenProject& project);
+  // For reading what is not in the repository: of one that is damaged, as it was last seen, or without roles.
+  Result<std::shared_ptr<const Standing>> standing_or_last(const std::string& name);
 
   // not_found: there is no such project, or the caller may not know of it. denied: it needs more than they may.
   enum class Need { read, write, manage };
@@ -67,6 +72,7 @@ class Projects {
   Transfers& transfers() { return transfers_; }  // Of all of them.
 
  private:
+  Result<std::shared_ptr<const Standing>> standing_now(const std::string& name);
   Result<Access> access(const Caller& caller, const std::string& name, const Standing& standing);
 
   Parts parts_;
@@ -74,6 +80,7 @@ class Projects {
   Transfers transfers_;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const Standing>> standings_;
+  std::map<std::string, std::string> told_damage_;  // By project.
 };
 
 bool is_project_name(std::string_view name);

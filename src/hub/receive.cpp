@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hub/answer.h"
 #include "hub/checks.h"
 #include "hub/locks.h"
 #include "revision/judged.h"
@@ -85,7 +86,7 @@ Pushed Receiver::receive(const Caller& caller, const Projects::Entry& entry, con
                          git::ByteReader& pack, const std::function<bool()>& is_cancelled) {
   Pushed pushed;
   const auto fail = [&](const Error& error) {
-    pushed.problem = first_line(error.message);
+    pushed.problem = first_line(message_for_clients(error));
     pushed.refs.clear();
     for (const git::RefCommand& command : request.commands)
       pushed.refs.push_back({command.ref, "the pack was not taken"});
@@ -104,7 +105,7 @@ Pushed Receiver::receive(const Caller& caller, const Projects::Entry& entry, con
   std::vector<Way> ways;
   for (const git::RefCommand& command : request.commands) {
     const auto judged = judge(job, command);
-    pushed.refs.push_back({command.ref, judged ? "" : first_line(judged.error().message)});
+    pushed.refs.push_back({command.ref, judged ? "" : first_line(message_for_clients(judged.error()))});
     ways.push_back(judged ? *judged : Way::move);
     if (!judged) note_refused(job, command, judged.error().message);
     if (judged && command.to && job.find(command.ref) == nullptr) job.refs.push_back({command.ref, command.to});
@@ -301,11 +302,11 @@ void Receiver::carry_out(Job& job, const std::vector<Way>& ways, std::vector<git
       if (command.ref.starts_with(tags) != for_tags || !reports[i].problem.empty()) continue;
       const auto done = carry_out(job, command, ways[i]);
       if (done) continue;
-      reports[i].problem = first_line(done.error().message);
+      reports[i].problem = first_line(message_for_clients(done.error()));
       if (done.error().code == ErrorCode::denied) {
         note_refused(job, command, done.error().message);
       } else {
-        job.lines.push_back(done.error().message);
+        job.lines.push_back(message_for_clients(done.error()));
       }
     }
   }

@@ -23,19 +23,22 @@ NONE = "0" * 40
 class Hub:
     """One `aecos hub serve` and its data folder; may be killed and started again."""
 
-    def __init__(self, folder, *options, data=None, **how):
-        """`how`: for Popen."""
+    def __init__(self, folder, *options, data=None, inside=(), **how):
+        """`inside`: a command that runs the hub; `how`: for Popen."""
         self.folder, self.options, self.process, self.port = pathlib.Path(folder), options, None, 0
         self.data, self.how = data or self.folder / "data", how
+        self.inside, self.place = inside, self.data if inside else None
         self.tokens = {}
         self.start()
 
     def launch(self):
         (self.data / "control.json").unlink(missing_ok=True)
         self.log = open(self.folder / "hub.log", "ab")
-        self.process = subprocess.Popen([AECOS, "hub", "serve", "--data", str(self.data), "--listen",
+        self.process = subprocess.Popen([*self.inside, AECOS, "hub", "serve", "--data", str(self.place or self.data), "--listen",
                                          f"127.0.0.1:{self.port}", *self.options], stdout=self.log, stderr=self.log,
                                         env={**ENVIRONMENT, "HOME": str(self.folder)}, **self.how)
+        if self.inside:
+            self.data = pathlib.Path(f"/proc/{self.process.pid}/root{self.place}")
 
     def start(self):
         self.launch()
@@ -116,10 +119,12 @@ class Hub:
         return status, packets(answer) if status == 200 else [answer.decode().strip()]
 
     def refs(self, project):
-        """{name: id} as they are in the repository itself."""
+        """{name: id} as they are in the repository itself; without the hub's own, which it moves when it has time."""
         listed = run("git", "for-each-ref", "--format=%(objectname) %(refname)",
                      folder=self.data / "repositories" / f"{project}.git").stdout
-        return dict(reversed(line.split(" ", 1)) for line in listed.splitlines())
+        refs = dict(reversed(line.split(" ", 1)) for line in listed.splitlines())
+        refs.pop("refs/aecos/audit", None)
+        return refs
 
     def address(self, project, login):
         return self.url.replace("//", f"//{login}:{self.tokens[login]}@") + f"/{project}.git"
