@@ -265,8 +265,11 @@ class Sweeper {
 
 bool is_lock(std::string_view name) { return name.ends_with(".lock") || os::is_temporary_name(name); }
 
-// Of git ("tmp_obj_Xy12Zw", "tmp_pack_...", "tmp_objdir-incoming-..."), of libgit2 ("tmp_object_git2_...") and of ours.
-bool is_unfinished(std::string_view name) { return name.starts_with("tmp_") || os::is_temporary_name(name); }
+// Of git ("tmp_obj_Xy12Zw", "tmp_pack_...", ".tmp-123-pack-...", "tmp_objdir-incoming-..."), of libgit2
+// ("tmp_object_git2_...") and of ours.
+bool is_unfinished(std::string_view name) {
+  return name.starts_with("tmp_") || name.starts_with(".tmp-") || is_lock(name);
+}
 
 }  // namespace
 

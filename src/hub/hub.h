@@ -11,6 +11,7 @@
 #include "hub/events.h"
 #include "hub/integrator.h"
 #include "hub/locks.h"
+#include "hub/maintenance.h"
 #include "hub/metrics.h"
 #include "hub/presence.h"
 #include "hub/projects.h"
@@ -29,7 +30,8 @@ struct Hub {
         locks(parts, events),
         change_requests(parts, projects, integrator, events),
         audit(parts, projects),
-        presence(parts.clock, events) {}
+        presence(parts.clock, events),
+        maintenance(parts) {}
 
   Parts parts;
   Accounts accounts;
@@ -41,6 +43,7 @@ struct Hub {
   ChangeRequests change_requests;
   Audit audit;
   Presence presence;
+  Maintenance maintenance;
   Metrics metrics;
 };
 

@@ -10,7 +10,7 @@
 namespace aecos::hub {
 namespace {
 
-constexpr std::chrono::milliseconds audit_every(500);
+constexpr std::chrono::milliseconds audit_every(500), tidy_every(5000);
 constexpr int rounds_between_chores = 20;  // Chores every ten seconds.
 std::string control_path(const std::string& data) { return os::join(data, "control.json"); }
 
@@ -72,6 +72,7 @@ Result<std::unique_ptr<Service>> Service::start(Opened& opened) {
                   options));
   AECOS_TRY(service->write_control_file());
   service->keeper_ = std::thread([self] { self->keep_up(); });
+  service->tidier_ = std::thread([self] { self->tidy_up(); });
   opened.log->write(Level::info, "ready",
                     {{"address", opened.config.address}, {"port", std::to_string(service->port())}});
   return service;
@@ -112,7 +113,12 @@ std::string Service::url() const {
 // Writes the audit trail, ends leases, forgets who is silent.
 void Service::keep_up() {
   for (int round = 0;; ++round) {
-    for (const std::string& project : hub_.events.take_changed()) {
+    const std::vector<std::string> changed = hub_.events.take_changed();
+    {
+      const std::lock_guard lock(mutex_);
+      to_tidy_.insert(changed.begin(), changed.end());
+    }
+    for (const std::string& project : changed) {
       if (auto written = hub_.audit.write(project); !written) {
         if (written.error().code != ErrorCode::not_found) hub_.events.note_changed(project);  // It is tried again.
         if (std::exchange(told_trouble_[project], written.error().message) != written.error().message)
@@ -136,6 +142,31 @@ void Service::keep_up() {
   for (const std::string& project : hub_.events.take_changed()) static_cast<void>(hub_.audit.write(project));
 }
 
+// Packs what has gathered in the repositories. One after the other, and beside all else: it may take long.
+void Service::tidy_up() {
+  while (true) {
+    std::set<std::string> projects;
+    {
+      std::unique_lock lock(mutex_);
+      if (ending_.wait_for(lock, tidy_every, [&] { return is_ending_; })) return;
+      projects = std::exchange(to_tidy_, {});
+    }
+    const auto is_ending = [&] {
+      const std::lock_guard lock(mutex_);
+      return is_ending_;
+    };
+    for (const std::string& project : projects) {
+      if (is_ending()) return;
+      const auto tidied = hub_.maintenance.tidy(hub_.projects.folder(project), is_ending);
+      if (!tidied)
+        opened_.log->write(Level::error, "a repository cannot be packed",
+                           {{"project", project}, {"why", tidied.error().message}});
+      else if (*tidied)
+        opened_.log->write(Level::info, "packed a repository", {{"project", project}});
+    }
+  }
+}
+
 void Service::stop(std::int64_t grace_ms) {
   if (server_) server_->stop(grace_ms);
   {
@@ -143,6 +174,7 @@ void Service::stop(std::int64_t grace_ms) {
     is_ending_ = true;
   }
   ending_.notify_all();
+  if (tidier_.joinable()) tidier_.join();
   if (keeper_.joinable()) {
     keeper_.join();
     static_cast<void>(opened_.world.files.remove(control_path(opened_.config.data)));

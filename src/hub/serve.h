@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -77,6 +78,7 @@ class Service {
   explicit Service(Opened& opened) : opened_(opened), hub_(opened.parts()) {}
   Result<> write_control_file();
   void keep_up();
+  void tidy_up();
 
   Opened& opened_;
   Hub hub_;
@@ -86,7 +88,8 @@ class Service {
   std::condition_variable ending_;
   bool is_ending_ = false;
   std::map<std::string, std::string> told_trouble_;  // Of the audit trail, by project; the keeper's.
-  std::thread keeper_;
+  std::set<std::string> to_tidy_;                    // Projects that somebody changed.
+  std::thread keeper_, tidier_;
 };
 
 // Where and how the hub that runs on a data folder is reached by whoever may read that folder. not_found: none runs.

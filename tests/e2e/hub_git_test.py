@@ -1,6 +1,7 @@
 """Plain git and git-lfs against the hub: what they know from other servers works, and late pushes are merged."""
 import hashlib
 import json
+import time
 import os
 import unittest
 
@@ -187,6 +188,38 @@ class Administration(HubTest):
         self.assert_sound()
         again = Desk(self.hub, "house", "ben")
         self.assertTrue((again.folder / "a.json").exists())
+
+    def test_what_gathers_in_a_repository_is_packed(self):
+        """While somebody pushes and fetches; and nothing goes, not even what no branch leads to."""
+        self.project(ben="write")
+        ana = Desk(self.hub, "house", "ana")
+        ana.commit(a_json="{}\n")
+        ana.push("HEAD:develop")
+        ben = Desk(self.hub, "house", "ben")
+        repository = self.hub.data / "repositories/house.git"
+        for number in range(9000):
+            (self.folder / f"blob{number}").write_text(f"{number}\n")
+        names = "".join(f"{self.folder}/blob{number}\n" for number in range(9000))
+        blobs = run("git", "hash-object", "-w", "--stdin-paths", folder=repository, input=names).stdout
+        for number in range(52):
+            run("git", "pack-objects", "-q", "objects/pack/pack", folder=repository, input=blobs[41 * number:][:41])
+
+        def counts():
+            lines = run("git", "count-objects", "-v", folder=repository).stdout.splitlines()
+            found = dict(line.split(": ") for line in lines)
+            return int(found["count"]), int(found["packs"])
+
+        self.assertGreater(counts()[1], 50)
+        deadline = time.monotonic() + 60
+        while counts()[0] > 2000 or counts()[1] > 5:
+            self.assertLess(time.monotonic(), deadline, counts())
+            for desk in (ana, ben):
+                desk.pull()
+                desk.commit("more", **{desk.login: str(time.monotonic())})
+                desk.push()
+        self.assert_sound()
+        there = run("git", "cat-file", "--batch-check=%(objecttype)", folder=repository, input=blobs).stdout
+        self.assertEqual(there, "blob\n" * 9000)
 
     def test_a_second_hub_on_the_same_folder_is_refused(self):
         done = run(self.hub.process.args[0], "hub", "serve", "--data", self.hub.data, "--listen", "127.0.0.1:0",
