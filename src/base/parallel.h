@@ -11,7 +11,11 @@
 
 namespace aecos {
 
-inline std::size_t processor_count() { return std::max(1U, std::thread::hardware_concurrency()); }
+// Asked of the system once: it reads files to answer.
+inline std::size_t processor_count() {
+  static const std::size_t count = std::max(1U, std::thread::hardware_concurrency());
+  return count;
+}
 
 // task(0) to task(count - 1), in any order, on as many threads as there are processors; returns when all are done.
 template <class Task>

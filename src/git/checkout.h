@@ -15,9 +15,9 @@
 
 namespace aecos::git {
 
-// A path that is not as in HEAD.
+// A path that is not as in HEAD. staged: the work tree has it as HEAD does, or neither has it; only the index does not.
 struct WorkTreeChange {
-  enum class Kind : std::uint8_t { modified, added, deleted, unmerged };
+  enum class Kind : std::uint8_t { modified, added, deleted, unmerged, staged };
   std::string path;  // From the work tree's root, '/'-separated, bytes as git has them.
   Kind kind = Kind::modified;
   bool operator==(const WorkTreeChange&) const = default;

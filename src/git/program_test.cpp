@@ -38,6 +38,7 @@ TEST_F(ProgramTest, ChangesAreAgainstHead) {
   const std::vector<WorkTreeChange> wanted{{"a/changed", Kind::modified},
                                            {"a/gone", Kind::deleted},
                                            {"new/ä ö\n.txt", Kind::added},
+                                           {"restored", Kind::staged},
                                            {"staged", Kind::added}};
   EXPECT_EQ(*changes, wanted);
 }
@@ -49,13 +50,16 @@ TEST_F(ProgramTest, ChangesInAnUnbornRepositoryAreAdditions) {
   EXPECT_EQ(*program.changes(), (std::vector<WorkTreeChange>{{"a", Kind::added}, {"b", Kind::added}}));
 }
 
-TEST_F(ProgramTest, StagedAndTakenBackIsNoChange) {
+TEST_F(ProgramTest, StagedAndTakenBackIsOnlyStaged) {
   scratch.write("a", "1");
   scratch.commit();
   scratch.write("a", "2");
   scratch.git({"add", "a"});
   scratch.write("a", "1");
-  EXPECT_TRUE(program.changes()->empty());
+  scratch.write("b", "1");
+  scratch.git({"add", "b"});
+  std::filesystem::remove(scratch.folder() + "/b");
+  EXPECT_EQ(*program.changes(), (std::vector<WorkTreeChange>{{"a", Kind::staged}, {"b", Kind::staged}}));
 }
 
 TEST_F(ProgramTest, UnmergedPathsAreSaidToBeSo) {

@@ -45,7 +45,7 @@ TEST_P(SetIndex, ChangedFilesAreNotedWhereTheyArePlaced) {
   EXPECT_EQ(scratch.git({"diff-files", "--name-only"}), "a\n");
   EXPECT_EQ(scratch.git({"diff-index", "--cached", "--name-only", "HEAD"}), "a\nb/d/e\n");
   using Kind = WorkTreeChange::Kind;
-  EXPECT_EQ(*program.changes(), (std::vector<WorkTreeChange>{{"b/d/e", Kind::modified}}));
+  EXPECT_EQ(*program.changes(), (std::vector<WorkTreeChange>{{"a", Kind::staged}, {"b/d/e", Kind::modified}}));
   EXPECT_EQ(program.index_entries({"a"})->at(0), (IndexEntry{"a", FileMode::executable, elsewhere, 0}));
   expect_sound();
 }

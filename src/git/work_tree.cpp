@@ -369,8 +369,11 @@ class Scan {
 
   void judge(const std::string& path, const std::optional<TreeEntry>& head, const std::optional<TreeEntry>& now) {
     judged_.insert(path);
-    if (!head && !now) return;
-    if (head && now && head->id == now->id && head->mode == now->mode) return;
+    const bool same = head && now && head->id == now->id && head->mode == now->mode;
+    if (same || (!head && !now)) {
+      if (head_.contains(path)) changes_.push_back({path, Kind::staged});
+      return;
+    }
     if (std::binary_search(unmerged_.begin(), unmerged_.end(), path)) return;
     changes_.push_back({path, !head ? Kind::added : !now ? Kind::deleted : Kind::modified});
   }
@@ -435,8 +438,7 @@ std::optional<WorkTreeChange> parse_status(std::string_view record) {
     const std::string_view modes = record.substr(10, 20);  // "mH mI mW"
     const bool before = modes.substr(0, 6) != "000000";
     const bool now = modes.substr(14, 6) != "000000";
-    if (!before && !now) return std::nullopt;
-    change.kind = !before ? Kind::added : now ? Kind::modified : Kind::deleted;
+    change.kind = !before && !now ? Kind::staged : !before ? Kind::added : now ? Kind::modified : Kind::deleted;
   }
   return change;
 }

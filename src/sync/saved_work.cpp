@@ -234,7 +234,7 @@ class Collector {
     return {};
   }
 
-  // Files that only the index had otherwise.
+  // Files that only the index had otherwise: of a sync that was killed before it committed them, say.
   Result<> mend_index(std::vector<TreeEdit>& edits, const std::vector<FileDifference>& edited) {
     std::set<std::string_view> differ;
     for (const FileDifference& file : edited) differ.insert(file.path);

@@ -56,6 +56,7 @@ class Look {
     AECOS_TRY_ASSIGN(std::vector<git::WorkTreeChange> changes, workspace_.checkout().changes());
     AECOS_TRY_ASSIGN(TreeId tree, workspace_.tree_of(head));
     for (const git::WorkTreeChange& change : changes) {
+      if (change.kind == Kind::staged) continue;
       if (change.kind == Kind::unmerged) {
         report_.unmerged.push_back(change.path);
       } else if (journal.waiting.contains(change.path)) {
