@@ -584,7 +584,7 @@ class Bench:
         note = f"opened in {took:.1f} s"
         self.row(f"{count} streams: an event to a stream, p50", at(sum(told[:rounds], []), 0.5), "ms", note=note)
         self.row(f"{count} streams: p99", at(sum(told[:rounds], []), 0.99), "ms", "< 1000", 1000,
-                 f"last of all: median {statistics.median(map(max, told[:rounds])):.0f}")
+                 note=f"last of all: median {statistics.median(map(max, told[:rounds])):.0f}")
         self.row(f"{count} streams: p99, an event after the other", at(sum(told[rounds:], []), 0.99), "ms", "< 1000", 1000,
                  note=f"every {self.pace(events[rounds:]) * 1e3:.0f} ms")
         self.row("memory of a stream", per_stream, "KB", "< 50", 50, note=f"{after:.1f} after {len(told)} events each")

@@ -135,6 +135,12 @@ std::string Repository::common_folder() const {
   return without_slash(git_repository_commondir(handle_->repository));
 }
 
+bool Repository::has_everything() const {
+  if (handle_->elsewhere) return true;
+  const auto partial = config("extensions.partialclone");
+  return git_repository_is_shallow(handle_->repository) == 0 && partial && !*partial;
+}
+
 Activity Repository::activity() const {
   if (handle_->elsewhere) return Activity::none;
   switch (git_repository_state(handle_->repository)) {

@@ -65,6 +65,8 @@ struct HistoryQuery {
 };
 
 // Not safe for use by two threads at once; open one per thread. Every write is synced to disk before it returns.
+struct BetweenLimits;
+
 class Repository final {
  public:
   // The repository whose work tree or git folder is, or encloses, `folder`. not_found: there is none; invalid_input:
@@ -90,6 +92,8 @@ class Repository final {
   [[nodiscard]] std::string git_folder() const;     // Of this work tree: HEAD, index.
   [[nodiscard]] std::string common_folder() const;  // Shared by all work trees: objects, refs, config.
   [[nodiscard]] Activity activity() const;
+  // Neither a shallow nor a partial clone: whatever is here leads to nothing that is not.
+  [[nodiscard]] bool has_everything() const;
 
   // --- objects; not_found: there is no such object (in a partial clone: not here)
   [[nodiscard]] Result<std::string> read_blob(BlobId id) const;
@@ -141,6 +145,9 @@ class Repository final {
   [[nodiscard]] Result<Signature> user(std::int64_t time_s, int offset_minutes) const;
 
  private:
+  friend Result<std::optional<std::string>> objects_between(const Repository& repository, CommitId from, CommitId to,
+                                                            const BetweenLimits& limits);
+  friend Result<CommitId> take_objects(Repository& repository, std::string_view bytes);
   struct Handle;
   explicit Repository(std::unique_ptr<Handle> handle);
   std::unique_ptr<Handle> handle_;

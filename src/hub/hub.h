@@ -7,6 +7,7 @@
 
 #include "hub/accounts.h"
 #include "hub/audit.h"
+#include "hub/catch_up.h"
 #include "hub/change_requests.h"
 #include "hub/events.h"
 #include "hub/integrator.h"
@@ -31,7 +32,8 @@ struct Hub {
         change_requests(parts, projects, integrator, events),
         audit(parts, projects),
         presence(parts.clock, events),
-        maintenance(parts) {}
+        maintenance(parts),
+        catch_up(projects) {}
 
   Parts parts;
   Accounts accounts;
@@ -44,6 +46,7 @@ struct Hub {
   Audit audit;
   Presence presence;
   Maintenance maintenance;
+  CatchUp catch_up;
   Metrics metrics;
 };
 

@@ -255,6 +255,21 @@ Result<Response> list_conflicts(Hub& hub, const Caller& caller, const Request& r
   return json_answer(200, std::move(json));
 }
 
+// For those who follow the shared branch: quicker than git, which they ask where this has nothing.
+Result<Response> catch_up(Hub& hub, const Caller& caller, const Request& request) {
+  AECOS_TRY_ASSIGN(const Projects::Entry entry, hub.projects.enter(caller, request.parameters.at(0), Need::read));
+  const auto have = CommitId::from_hex(request.query_value("have").value_or(""));
+  if (!have) return Error{ErrorCode::invalid_input, "have: the id of a commit is wanted, 40 hex digits"};
+  CatchUp::Bytes bytes;
+  if (entry.standing->head) {
+    AECOS_TRY_ASSIGN(bytes, hub.catch_up.from(entry.row.name, *have, entry.standing->head));
+  }
+  if (!bytes)
+    return Error{ErrorCode::changed_meanwhile, "fetch with git: it is much, or the commit is not in the branch"};
+  ++hub.metrics.fetches;
+  return Response{200, {{"Content-Type", "application/octet-stream"}}, *bytes};
+}
+
 }  // namespace
 
 void add_project_routes(http::Router& router, Hub& hub) {
@@ -273,6 +288,7 @@ void add_project_routes(http::Router& router, Hub& hub) {
   add("DELETE", "/{}/members/{}", set_member);
   add("GET", "/{}/branches", list_branches);
   add("GET", "/{}/commits", list_commits);
+  add("GET", "/{}/objects", catch_up);
   add("GET", "/{}/changes", show_changes);
   add("GET", "/{}/conflicts", list_conflicts);
 }

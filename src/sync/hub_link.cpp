@@ -117,14 +117,25 @@ Result<std::optional<HubLink>> HubLink::open(Workspace& workspace, std::unique_p
   return std::optional(HubLink(with_credentials(workspace.program, *std::move(address)), std::move(client)));
 }
 
-Result<text::JsonDocument> HubLink::ask(const std::string& method, const std::string& path, const std::string& body) {
+http::Call HubLink::call_of(const std::string& method, const std::string& path) const {
   http::Call call;
   call.method = method;
   call.url = address_.base + "/api/v1/projects/" + http::percent_encode(address_.project) + path;
   if (!address_.secret.empty()) call.headers.add("Authorization", "Bearer " + address_.secret);
+  call.timeout_ms = timeout_ms_;
+  return call;
+}
+
+Result<std::optional<std::string>> HubLink::objects_since(CommitId commit) {
+  AECOS_TRY_ASSIGN(http::Response response, client_->send(call_of("GET", "/objects?have=" + commit.hex())));
+  if (response.status != 200) return std::optional<std::string>();
+  return std::optional(std::move(response.body));
+}
+
+Result<text::JsonDocument> HubLink::ask(const std::string& method, const std::string& path, const std::string& body) {
+  http::Call call = call_of(method, path);
   if (!body.empty()) call.headers.add("Content-Type", "application/json");
   call.body = body;
-  call.timeout_ms = timeout_ms_;
   AECOS_TRY_ASSIGN(const http::Response response, client_->send(call));
   if (response.status >= 300) return error_of(response, address_.base);
   return text::parse_json(response.body.empty() ? "{}" : response.body);

@@ -38,6 +38,8 @@ class HubLink {
   // Follows what happens, from that event on (absent: from now), until `each` returns false. Returns when the
   // connection ends for whatever reason.
   Result<> follow(std::optional<std::uint64_t> after, const std::function<bool(const http::ServerEvent&)>& each);
+  // What leads from that commit to where the shared branch is, for git::take_objects. Absent: git is the better way.
+  Result<std::optional<std::string>> objects_since(CommitId commit);
   // How long an answer may take; 0: as long as it takes.
   void set_patience(std::int64_t timeout_ms) { timeout_ms_ = timeout_ms; }
   void cancel() { client_->cancel(); }
@@ -47,6 +49,8 @@ class HubLink {
  private:
   HubLink(HubAddress address, std::unique_ptr<http::Client> client)
       : address_(std::move(address)), client_(std::move(client)) {}
+  http::Call call_of(const std::string& method, const std::string& path) const;
+
   HubAddress address_;
   std::unique_ptr<http::Client> client_;
   std::int64_t timeout_ms_ = 30'000;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "git/objects_between.h"
 #include "sync/git_versions.h"
 #include "sync/revisions.h"
 
@@ -94,7 +95,7 @@ class Cycle {
                                                  head, "aecos sync: integrated"));
     } else {
       AECOS_TRY_ASSIGN(const bool is_here, contains(known, options_.announced));
-      if (!is_shared || !options_.announced || !is_here) AECOS_TRY(fetch());
+      if ((!is_shared || !options_.announced || !is_here) && !fetch_from_hub(known)) AECOS_TRY(fetch());
     }
     AECOS_TRY_ASSIGN(const CommitId shared, workspace_.tracking());
     say(State::merge);
@@ -173,6 +174,18 @@ class Cycle {
   }
 
   std::string subject() const { return "Merge " + report_.branch + " into " + workspace_.project.shared_branch; }
+
+  // False: git is to do it, and to say what is wrong.
+  bool fetch_from_hub(CommitId known) {
+    git::Repository& repository = workspace_.repository;
+    if (options_.hub == nullptr || !known || !repository.has_everything()) return false;
+    say(State::exchange, "fetching");
+    const auto objects = options_.hub->objects_since(known);
+    if (!objects || !*objects) return false;
+    const auto head = git::take_objects(repository, **objects);
+    return head && (*head == known ||
+                    repository.update_ref(workspace_.tracking_ref(), known, *head, "aecos sync: what is new"));
+  }
 
   Result<> fetch() {
     say(State::exchange, "fetching");

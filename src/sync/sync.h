@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/hub_link.h"
 #include "sync/place.h"
 #include "sync/revisions.h"
 #include "sync/saved_work.h"
@@ -19,6 +20,7 @@ struct SyncOptions {
   bool offline = false;     // Commit only; nothing is exchanged.
   bool may_ask = false;     // A person sits there who can be asked for a password.
   CommitId announced = {};  // Where the hub says the shared branch is; zero: not known, so it is asked.
+  HubLink* hub = nullptr;   // Asked for what is new before git is; null: git alone is.
   // Told what is being done; `detail` may be empty.
   std::function<void(State, const std::string& detail)> progress = {};
 };

@@ -193,6 +193,7 @@ class Watch {
       was_behind = signals_.is_behind;
       signals_.is_dirty = signals_.is_behind = false;
       options.announced = signals_.announced;
+      options.hub = asking_ ? &*asking_ : nullptr;
     }
     auto report = run_cycle(options);
     if (!report) {

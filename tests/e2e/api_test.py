@@ -318,7 +318,8 @@ class ApiTest(HubTest):
                "closeChangeRequest": {"number": self.requests[3:]}, "revokeToken": {"id": self.used_up}}
         names = {"project": ["house"] * 3 + ["shed"], "login": ["ben", "eva"], "lock": self.locks[1:3],
                  "number": self.requests[:2], "commit": [self.head], "from": ["develop", self.head],
-                 "to": ["idea", self.head]}
+                 "to": ["idea", self.head],
+                 "have": [self.ana.git("rev-parse", "origin/develop~1").stdout.strip()]}
         return {**names, **own.get(operation, {})}
 
     def with_real_examples(self, description):
