@@ -1,5 +1,6 @@
 #include "git/repository.h"
 
+#include <algorithm>
 #include <array>
 #include <mutex>
 
@@ -139,6 +140,21 @@ bool Repository::has_everything() const {
   if (handle_->elsewhere) return true;
   const auto partial = config("extensions.partialclone");
   return git_repository_is_shallow(handle_->repository) == 0 && partial && !*partial;
+}
+
+bool Repository::is_placed_as_it_is(const std::string& path) const {
+  if (handle_->elsewhere) return false;
+  const auto line_ends = config("core.autocrlf");
+  if (!line_ends || (*line_ends && **line_ends != "false")) return false;
+  std::array names{"filter", "text", "crlf", "eol", "ident", "working-tree-encoding"};
+  std::array<const char*, names.size()> values{};
+  if (git_attr_get_many(values.data(), handle_->repository, GIT_ATTR_CHECK_FILE_THEN_INDEX, path.c_str(), names.size(),
+                        names.data()) < 0)
+    return false;
+  return std::all_of(values.begin(), values.end(), [](const char* value) {
+    const git_attr_value_t kind = git_attr_value(value);
+    return kind == GIT_ATTR_VALUE_UNSPECIFIED || kind == GIT_ATTR_VALUE_FALSE;
+  });
 }
 
 Activity Repository::activity() const {

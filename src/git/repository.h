@@ -126,6 +126,10 @@ class Repository final {
   Result<> update_ref(const std::string& name, std::optional<CommitId> expected, CommitId desired,
                       const std::string& log_message);
   Result<> delete_ref(const std::string& name, CommitId expected);
+  // Whether no attribute or setting has a file at that path in the work tree be other bytes than its blob: no filter,
+  // no line endings, no encoding. False also where that is not known.
+  [[nodiscard]] bool is_placed_as_it_is(const std::string& path) const;
+
   // The branch HEAD is on, born or not ("refs/heads/develop"); absent: HEAD is detached.
   [[nodiscard]] Result<std::optional<std::string>> head_branch() const;
 

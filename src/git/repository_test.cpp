@@ -267,6 +267,21 @@ TEST_F(RepositoryTest, SeesWhatPlainGitIsDoing) {
   EXPECT_EQ(repository.activity(), Activity::rebase);
 }
 
+TEST_F(RepositoryTest, KnowsWhatIsPlacedAsItIs) {
+  scratch.write(
+      ".gitattributes",
+      "*.ifc filter=aecos\n*.txt text\n*.bat eol=crlf\n*.png binary\n*.c ident\n*.u working-tree-encoding=UTF-16\n"
+      "*.json merge=aecos diff=aecos\n");
+  scratch.write("deep/.gitattributes", "*.json filter=lfs\n");
+  const Repository opened = scratch.open();
+  for (const char* path : {"a.json", "deep/a.png", "elements/w/metadata.json", "x", "a.png"})
+    EXPECT_TRUE(opened.is_placed_as_it_is(path)) << path;
+  for (const char* path : {"a.ifc", "b/c.txt", "a.bat", "a.c", "a.u", "deep/a.json"})
+    EXPECT_FALSE(opened.is_placed_as_it_is(path)) << path;
+  scratch.git({"config", "core.autocrlf", "true"});
+  EXPECT_FALSE(scratch.open().is_placed_as_it_is("a.json"));
+}
+
 // Whatever lies where an object should, reading it ends, with an error or with what was stored.
 TEST_F(RepositoryTest, ReadsNothingOutOfADamagedObject) {
   std::string content;

@@ -9,24 +9,26 @@ Result<std::vector<FileDifference>> GitVersions::difference(CommitId from, Commi
 }
 
 Result<std::vector<std::string>> GitVersions::contents(const std::vector<FileAt>& files) {
+  // For many files one git costs less than looking for the rules of each.
+  constexpr std::size_t asked_max = 100;
+  const bool ask = files.size() <= asked_max;
+  std::vector<std::string> all(files.size());
   std::vector<git::Checkout::Placement> wanted;
-  for (const FileAt& file : files) {
-    if (file.version.mode != FileMode::symlink) wanted.push_back({file.version.id, file.path});
-  }
-  std::vector<std::string> smudged;
-  if (!wanted.empty()) {
-    AECOS_TRY_ASSIGN(smudged, workspace_.checkout().smudge(wanted));
-  }
-  std::vector<std::string> all;
-  std::size_t next = 0;
-  for (const FileAt& file : files) {
-    if (file.version.mode != FileMode::symlink) {
-      all.push_back(std::move(smudged[next++]));
+  std::vector<std::size_t> positions;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const FileAt& file = files[i];
+    const bool as_it_is =
+        file.version.mode == FileMode::symlink || (ask && workspace_.repository.is_placed_as_it_is(file.path));
+    if (as_it_is) {
+      AECOS_TRY_ASSIGN(all[i], workspace_.repository.read_blob(file.version.id));
     } else {
-      AECOS_TRY_ASSIGN(std::string target, workspace_.repository.read_blob(file.version.id));
-      all.push_back(std::move(target));
+      wanted.push_back({file.version.id, file.path});
+      positions.push_back(i);
     }
   }
+  if (wanted.empty()) return all;
+  AECOS_TRY_ASSIGN(std::vector<std::string> smudged, workspace_.checkout().smudge(wanted));
+  for (std::size_t i = 0; i < positions.size(); ++i) all[positions[i]] = std::move(smudged[i]);
   return all;
 }
 
