@@ -158,6 +158,7 @@ Result<AheadBehind> Repository::ahead_behind(CommitId local, CommitId upstream) 
 
 Result<bool> Repository::is_ancestor(CommitId ancestor, CommitId descendant) const {
   if (ancestor == descendant) return true;
+  if (!has_object(descendant)) return Error{ErrorCode::not_found, "there is no commit " + descendant.hex()};
   const git_oid one = to_oid(descendant);
   const git_oid two = to_oid(ancestor);
   const int code = git_graph_descendant_of(handle_->repository, &one, &two);
