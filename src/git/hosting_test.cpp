@@ -101,8 +101,9 @@ TEST_F(Hosting, ObjectsAreSeenInQuarantineAndStayWhenTakenOver) {
   }
   EXPECT_TRUE(bare().read_commit(first_));
   EXPECT_TRUE(desk_.git({"--git-dir=" + bare_, "count-objects"}).starts_with("3 objects"));
-  for (const os::DirectoryEntry& entry : *files_->list(bare_ + "/objects"))
-    EXPECT_FALSE(entry.name.starts_with("tmp_")) << entry.name;
+  const auto entries = files_->list(bare_ + "/objects");
+  ASSERT_TRUE(entries);
+  for (const os::DirectoryEntry& entry : *entries) EXPECT_FALSE(entry.name.starts_with("tmp_")) << entry.name;
 }
 
 TEST_F(Hosting, LargePacksStayPacks) {
