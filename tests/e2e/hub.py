@@ -4,8 +4,10 @@ import hashlib
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -20,12 +22,24 @@ from people import AECOS, ENVIRONMENT, run
 NONE = "0" * 40
 
 
+def free_port():
+    """Not one that the system gives to clients: while the hub is down, it may be taken then."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as taken:
+            try:
+                taken.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
+
+
 class Hub:
     """One `aecos hub serve` and its data folder; may be killed and started again."""
 
     def __init__(self, folder, *options, data=None, inside=(), **how):
         """`inside`: a command that runs the hub; `how`: for Popen."""
-        self.folder, self.options, self.process, self.port = pathlib.Path(folder), options, None, 0
+        self.folder, self.options, self.process, self.port = pathlib.Path(folder), options, None, free_port()
         self.data, self.how = data or self.folder / "data", how
         self.inside, self.place = inside, self.data if inside else None
         self.tokens = {}
@@ -49,7 +63,6 @@ class Hub:
             try:
                 control = json.loads((self.data / "control.json").read_text())
                 self.url, self.secret = control["url"], control["secret"]
-                self.port = int(self.url.rsplit(":", 1)[1])  # The same when it is started again.
                 self.get("/healthz", token=None)
                 return
             except (OSError, ValueError, urllib.error.URLError):
