@@ -85,7 +85,7 @@ class Latency:
     def shares(self):
         """Of a processor, while people were saving: the hub and all clients, with the git processes of each."""
         seconds = time.monotonic() - self.began
-        return [(now - before) / seconds for now, before in zip(self.spending(), self.spent)]
+        return [(end - begin) / seconds for begin, end in zip(self.spent, self.spending())]
 
     def save(self, person, name):
         key = person.login, name

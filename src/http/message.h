@@ -27,6 +27,9 @@ class Headers {
   std::vector<std::pair<std::string, std::string>> list_;
 };
 
+// "Not Found"; "Status" for one that nobody registered.
+std::string_view reason_of(int status);
+
 struct Response {
   int status = 200;
   Headers headers = {};

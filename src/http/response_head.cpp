@@ -56,11 +56,6 @@ constexpr std::array<std::pair<int, std::string_view>, 42> reasons = {{
     {505, "HTTP Version Not Supported"},
 }};
 
-std::string_view reason_of(int status) {
-  const auto* found = std::find_if(reasons.begin(), reasons.end(), [&](const auto& r) { return r.first == status; });
-  return found == reasons.end() ? "Status" : found->second;
-}
-
 bool is_of_server(std::string_view name) {
   return is_same_word(name, "Content-Length") || is_same_word(name, "Transfer-Encoding") ||
          is_same_word(name, "Connection") || is_same_word(name, "Date");
@@ -71,6 +66,11 @@ void add_line(std::string& out, std::string_view name, std::string_view value) {
 }
 
 }  // namespace
+
+std::string_view reason_of(int status) {
+  const auto* found = std::find_if(reasons.begin(), reasons.end(), [&](const auto& r) { return r.first == status; });
+  return found == reasons.end() ? "Status" : found->second;
+}
 
 bool is_without_body(int status) { return status == 204 || status == 304; }
 

@@ -8,34 +8,6 @@
 namespace aecos::hub {
 namespace {
 
-struct Title {
-  int status;
-  const char* text;
-};
-constexpr Title titles[] = {{400, "Bad Request"},
-                            {401, "Unauthorized"},
-                            {403, "Forbidden"},
-                            {404, "Not Found"},
-                            {405, "Method Not Allowed"},
-                            {408, "Request Timeout"},
-                            {409, "Conflict"},
-                            {413, "Content Too Large"},
-                            {414, "URI Too Long"},
-                            {415, "Unsupported Media Type"},
-                            {417, "Expectation Failed"},
-                            {422, "Unprocessable Content"},
-                            {431, "Request Header Fields Too Large"},
-                            {500, "Internal Server Error"},
-                            {501, "Not Implemented"},
-                            {503, "Service Unavailable"},
-                            {505, "HTTP Version Not Supported"}};
-
-const char* title_of(int status) {
-  const auto* const found =
-      std::find_if(std::begin(titles), std::end(titles), [&](const Title& title) { return title.status == status; });
-  return found == std::end(titles) ? "Error" : found->text;
-}
-
 std::string cookie(std::string_view header, std::string_view name) {
   while (!header.empty()) {
     const std::size_t end = std::min(header.find(';'), header.size());
@@ -87,7 +59,7 @@ http::Response json_answer(int status, text::JsonWriter json) {
 
 http::Response problem(int status, const std::string& detail) {
   text::JsonWriter json;
-  json.begin_object().member("type", "about:blank").member("title", title_of(status)).member("status", status);
+  json.begin_object().member("type", "about:blank").member("title", http::reason_of(status)).member("status", status);
   json.member("detail", detail).end_object();
   http::Response response{
       status, {{"Content-Type", "application/problem+json"}, {"Cache-Control", "no-store"}}, std::move(json).take()};
