@@ -17,6 +17,8 @@ import sys
 import tempfile
 import time
 
+from bench_table import MET, print_table
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 REAL_MODELS = ROOT.parent / "shared" / "data" / "ifc"
 SCALE = ROOT / "tools" / "scale_ifc.py"
@@ -294,15 +296,8 @@ class Bench:
         head = ["model", "step", "program", "s", "CPU s", "MB/s", "peak MB", "", "target", "met"]
         lines = [[row["model"], row["step"], row["program"], number(row["seconds"], 3), number(row["cpu_seconds"], 3),
                   number(row["mb_per_s"], 1 if row["mb_per_s"] < 100 else 0), number(row["peak_mb"], 0), row["note"],
-                  row["target"], {True: "yes", False: "NO", None: ""}[row["met"]]] for row in self.rows]
-        widths = [max(map(len, column)) for column in zip(head, *lines)]
-        previous = None
-        for line in [head, *lines]:
-            if previous and line[0] != previous:
-                print()
-            previous = line[0]
-            print("  ".join(cell.rjust(width) if 3 <= i <= 6 else cell.ljust(width)
-                            for i, (cell, width) in enumerate(zip(line, widths))).rstrip())
+                  row["target"], MET[row["met"]]] for row in self.rows]
+        print_table(head, lines, to_the_right={3, 4, 5, 6})
 
 
 def main():

@@ -33,6 +33,7 @@ import tempfile
 import threading
 import time
 
+from bench_table import MET, print_table
 from bench_team import (CutLine, Failed, Hub, PROJECT, Person, Placings, ROOT, at, element, expect, machine_load,
                         processor_seconds, resident_kb, run, say, sync_ms, values_of, wait_for)
 
@@ -714,16 +715,9 @@ class Bench:
             return f"{value:.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.1f}"
 
         head = ["part", "what", "measured", "", "target", "met", ""]
-        lines = [[row["part"], row["what"], number(row["value"]), row["unit"], row["target"],
-                  {True: "yes", False: "NO", None: ""}[row["met"]], row["note"]] for row in self.rows]
-        widths = [max(map(len, column)) for column in zip(head, *lines)]
-        previous = None
-        for line in [head, *lines]:
-            if previous and line[0] != previous:
-                print()
-            previous = line[0]
-            print("  ".join(cell.rjust(width) if i == 2 else cell.ljust(width)
-                            for i, (cell, width) in enumerate(zip(line, widths))).rstrip())
+        lines = [[row["part"], row["what"], number(row["value"]), row["unit"], row["target"], MET[row["met"]], row["note"]]
+                 for row in self.rows]
+        print_table(head, lines, to_the_right={2})
 
 
 def main():

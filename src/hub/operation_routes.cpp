@@ -1,3 +1,7 @@
+#include <memory>
+#include <mutex>
+#include <optional>
+
 #include "hub/answer.h"
 #include "hub/backup.h"
 #include "hub/routes.h"
@@ -38,8 +42,26 @@ State state_of(Hub& hub) {
   return state;
 }
 
-Response ready(Hub& hub) {
-  const State state = state_of(hub);
+// Anybody may ask, and looking costs a write: it is done once a second.
+class Look {
+ public:
+  State now(Hub& hub) {
+    const std::lock_guard lock(mutex_);
+    const std::int64_t now_us = hub.parts.clock.monotonic_us();
+    if (looked_us_ && now_us - *looked_us_ < every_us) return state_;
+    state_ = state_of(hub);
+    looked_us_ = hub.parts.clock.monotonic_us();
+    return state_;
+  }
+
+ private:
+  static constexpr std::int64_t every_us = 1'000'000;
+  std::mutex mutex_;
+  std::optional<std::int64_t> looked_us_;
+  State state_;
+};
+
+Response ready(const State& state) {
   text::JsonWriter json;
   json.begin_object().member("ready", state.faults.empty()).key("faults").begin_array();
   for (const Error& fault : state.faults) json.value(message_for_clients(fault));
@@ -110,7 +132,8 @@ void add_operation_routes(http::Router& router, Hub& hub, std::function<http::Se
   router.add("GET", "/healthz", [](const Request&) -> Response {
     return {200, {{"Content-Type", "text/plain"}}, "ok\n"};
   });
-  router.add("GET", "/readyz", [&hub](const Request&) { return ready(hub); });
+  router.add("GET", "/readyz",
+             [&hub, look = std::make_shared<Look>()](const Request&) { return ready(look->now(hub)); });
   router.add("GET", "/metrics", [&hub, counts](const Request&) { return metrics(hub, counts()); });
   router.add("GET", "/api/v1", [](const Request&) { return about(); });
   http::RouteOptions slow;
