@@ -184,35 +184,54 @@ bool is_protocol_header(std::string_view value) {
   return !value.empty() && value.size() < 200 && std::all_of(value.begin(), value.end(), known);
 }
 
+Quarantine::Quarantine(const Place& place) : place_(place) {}
+
 Result<std::unique_ptr<Quarantine>> Quarantine::unpack(const Place& place, ByteReader& pack, const Limits& limits) {
-  AECOS_TRY_ASSIGN(const std::string header, pack.exactly(pack_header_size));
-  if (!header.starts_with("PACK")) return Error{ErrorCode::invalid_input, "what was sent is no pack"};
-  const std::string objects = os::join(place.folder, "objects");
-  std::unique_ptr<Quarantine> made(
-      new Quarantine(place, os::join(objects, std::string(quarantine_prefix) + place.name)));
-  AECOS_TRY(place.files.create_directories(os::join(made->objects_, "pack")));
+  AECOS_TRY_ASSIGN(std::string begin, pack.exactly(pack_header_size));
+  if (!begin.starts_with("PACK")) return Error{ErrorCode::invalid_input, "what was sent is no pack"};
+  std::unique_ptr<Quarantine> made(new Quarantine(place));
+  bool all = object_count(begin) >= loose_max;
+  while (!all && begin.size() <= small_pack_max) {
+    AECOS_TRY_ASSIGN(const std::string piece, pack.some());
+    all = piece.empty();
+    begin += piece;
+  }
+  if (object_count(begin) < loose_max && begin.size() <= limits.bytes_max) {
+    if (auto few = unpack_small_pack(place.repository, begin))
+      made->few_ = std::make_shared<const std::vector<UnpackedObject>>(*std::move(few));
+  }
+  if (!made->few_) AECOS_TRY(made->unpack_by_git(begin, pack, limits));
+  return made;
+}
+
+Result<> Quarantine::unpack_by_git(std::string_view begin, ByteReader& rest, const Limits& limits) {
+  const std::string objects = os::join(place_.folder, "objects");
+  folder_ = os::join(objects, std::string(quarantine_prefix) + place_.name);
+  AECOS_TRY(place_.files.create_directories(os::join(folder_, "pack")));
   os::Command command;
   const std::string limit = "--max-input-size=" + std::to_string(limits.bytes_max);
-  command.argv = {"git", "--git-dir=" + place.folder, "-c", "pack.threads=1"};
-  if (object_count(header) < loose_max) {
+  command.argv = {"git", "--git-dir=" + place_.folder, "-c", "pack.threads=1"};
+  if (object_count(begin) < loose_max) {
     command.argv.insert(command.argv.end(), {"unpack-objects", "-q", "--strict", limit});
   } else {
     command.argv.insert(command.argv.end(), {"index-pack", "--stdin", "--fix-thin", "--strict", limit});
   }
-  command.directory = place.folder;
+  command.directory = place_.folder;
   command.clean_environment = true;
-  command.environment = server_environment(place.home);
-  command.environment["GIT_OBJECT_DIRECTORY"] = made->objects_;
+  command.environment = server_environment(place_.home);
+  command.environment["GIT_OBJECT_DIRECTORY"] = folder_;
   command.environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = objects;
-  command.environment["GIT_QUARANTINE_PATH"] = made->objects_;
+  command.environment["GIT_QUARANTINE_PATH"] = folder_;
   command.environment["GIT_ALLOC_LIMIT"] = std::to_string(limits.object_max);
-  Watch watch(place.files, made->objects_, limits);
+  Watch watch(place_.files, folder_, limits);
   command.is_cancelled = [&] { return watch.is_over(); };
   Result<> trouble;
-  bool first = true;
   command.next_input = [&]() -> std::string {
-    if (std::exchange(first, false)) return header;
-    auto piece = pack.some();
+    if (!begin.empty()) {
+      watch.received(begin.size());
+      return std::string(std::exchange(begin, {}));
+    }
+    auto piece = rest.some();
     if (!piece) trouble = std::move(piece).error();
     if (!piece || piece->empty()) {
       watch.all_received();
@@ -221,20 +240,29 @@ Result<std::unique_ptr<Quarantine>> Quarantine::unpack(const Place& place, ByteR
     watch.received(piece->size());
     return *std::move(piece);
   };
-  AECOS_TRY_ASSIGN(const os::Finished finished, place.processes.run(command));
+  AECOS_TRY_ASSIGN(const os::Finished finished, place_.processes.run(command));
   AECOS_TRY(trouble);
   if (!watch.fault().empty()) return Error{ErrorCode::invalid_input, "the pack was refused: " + watch.fault()};
   if (finished.cancelled) return Error{ErrorCode::unavailable, "the push was broken off"};
   if (is_own_trouble(finished))
-    return Error{ErrorCode::unavailable, "the pack cannot be stored: " + first_words(finished, place.folder)};
+    return Error{ErrorCode::unavailable, "the pack cannot be stored: " + first_words(finished, place_.folder)};
   if (!finished.ok())
-    return Error{ErrorCode::invalid_input, "the pack was refused: " + first_words(finished, place.folder)};
-  return made;
+    return Error{ErrorCode::invalid_input, "the pack was refused: " + first_words(finished, place_.folder)};
+  return {};
 }
 
-Quarantine::~Quarantine() { static_cast<void>(os::remove_all(place_.files, objects_)); }
+Quarantine::~Quarantine() {
+  if (!folder_.empty()) static_cast<void>(os::remove_all(place_.files, folder_));
+}
 
-Result<> Quarantine::take_over() { return Mover(place_.files, objects_, os::join(place_.folder, "objects")).run(); }
+Result<> Quarantine::show_to(Repository& repository) const {
+  return few_ ? repository.add_objects(few_) : repository.add_objects(folder_);
+}
+
+Result<> Quarantine::take_over() {
+  const std::string objects = os::join(place_.folder, "objects");
+  return few_ ? store_objects(place_.files, objects, *few_) : Mover(place_.files, folder_, objects).run();
+}
 
 namespace {
 

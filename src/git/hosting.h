@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "git/receive.h"
 #include "git/repository.h"
+#include "git/small_pack.h"
 #include "os/clock.h"
 #include "os/file_system.h"
 #include "os/process.h"
@@ -36,7 +37,8 @@ class Quarantine {
   struct Place {
     os::FileSystem& files;
     os::ProcessRunner& processes;
-    std::string folder;  // The bare repository.
+    const Repository& repository;
+    std::string folder;  // The bare repository, opened as `repository`.
     std::string home;
     std::string name;  // Of the quarantine, not used before: random letters.
   };
@@ -57,14 +59,17 @@ class Quarantine {
   Quarantine(const Quarantine&) = delete;
   Quarantine& operator=(const Quarantine&) = delete;
 
-  const std::string& objects() const { return objects_; }  // For Repository::add_objects.
+  // Lets a repository see them.
+  Result<> show_to(Repository& repository) const;
   // Makes them part of the repository, durably. Safe to be killed in: what has been moved is whole.
   Result<> take_over();
 
  private:
-  Quarantine(const Place& place, std::string objects) : place_(place), objects_(std::move(objects)) {}
+  explicit Quarantine(const Place& place);
+  Result<> unpack_by_git(std::string_view begin, ByteReader& rest, const Limits& limits);
   Place place_;
-  std::string objects_;
+  std::string folder_;  // Where git unpacked them; empty: they are in memory.
+  std::shared_ptr<const std::vector<UnpackedObject>> few_;
 };
 
 // Removes what a server, or git for it, left behind in a bare repository when it was killed: locks, quarantines, files

@@ -32,7 +32,8 @@ class Hosting : public ::testing::Test {
     return *desk_.program().run(arguments, revisions);
   }
   Quarantine::Place place(const std::string& name = "x") {
-    return {*files_, desk_.runner(), bare_, desk_.folder(), name};
+    served_.emplace(bare());
+    return {*files_, desk_.runner(), *served_, bare_, desk_.folder(), name};
   }
   Repository bare() { return *Repository::open(bare_); }
 
@@ -40,6 +41,7 @@ class Hosting : public ::testing::Test {
   Scratch desk_;
   std::string bare_ = desk_.folder() + "/.git/server.git";
   CommitId first_;
+  std::optional<Repository> served_;
   std::string sent_;
   std::size_t at_ = 0;
 };
@@ -95,7 +97,7 @@ TEST_F(Hosting, ObjectsAreSeenInQuarantineAndStayWhenTakenOver) {
     ASSERT_TRUE(quarantine) << quarantine.error().message;
     Repository seeing = bare();
     EXPECT_FALSE(seeing.has_object(first_));
-    ASSERT_TRUE(seeing.add_objects((*quarantine)->objects()));
+    ASSERT_TRUE((*quarantine)->show_to(seeing));
     EXPECT_TRUE(seeing.read_commit(first_));
     EXPECT_TRUE((*quarantine)->take_over());
   }

@@ -2,15 +2,13 @@
 // that one never returns from a file that was cut off.
 
 #include <git2/sys/odb_backend.h>
-#include <zlib.h>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
-#include <limits>
 
 #include "git/handle_internal.h"
+#include "git/inflate_internal.h"
 
 namespace aecos::git {
 namespace {
@@ -29,48 +27,6 @@ struct LooseObjects : git_odb_backend {
 };
 
 LooseObjects& of(git_odb_backend* backend) { return *static_cast<LooseObjects*>(backend); }
-
-// One compressed file, taken apart from its start.
-class Inflating {
- public:
-  explicit Inflating(std::string_view file) : file_(file) { good_ = inflateInit(&stream_) == Z_OK; }
-  ~Inflating() { inflateEnd(&stream_); }
-  Inflating(const Inflating&) = delete;
-  Inflating& operator=(const Inflating&) = delete;
-
-  // Fills `into` as far as there are bytes; how many there were.
-  std::size_t some(char* into, std::size_t size) {
-    std::size_t got = 0;
-    while (good_ && !ended_ && got < size) {
-      const auto in = static_cast<uInt>(std::min<std::size_t>(file_.size(), most));
-      const auto out = static_cast<uInt>(std::min<std::size_t>(size - got, most));
-      // zlib does not write into what it reads.
-      stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(file_.data()));
-      stream_.avail_in = in;
-      stream_.next_out = reinterpret_cast<Bytef*>(into + got);
-      stream_.avail_out = out;
-      const int code = inflate(&stream_, Z_NO_FLUSH);
-      const std::size_t used = in - stream_.avail_in, made = out - stream_.avail_out;
-      file_.remove_prefix(used);
-      got += made;
-      ended_ = code == Z_STREAM_END;
-      good_ = ended_ || (code == Z_OK && used + made > 0);
-    }
-    return got;
-  }
-
-  // Whether that was all, and sound to the end.
-  bool is_at_end() {
-    char more = 0;
-    return some(&more, 1) == 0 && ended_;
-  }
-
- private:
-  static constexpr std::size_t most = std::numeric_limits<uInt>::max() / 2;
-  std::string_view file_;
-  z_stream stream_{};
-  bool good_ = false, ended_ = false;
-};
 
 struct Header {
   git_object_t type = GIT_OBJECT_INVALID;
@@ -128,10 +84,10 @@ int read_object(void** bytes, size_t* size, git_object_t* type, git_odb_backend*
 
 int read_header(size_t* size, git_object_t* type, git_odb_backend* backend, const git_oid* oid) {
   const std::string path = of(backend).path_of(oid);
-  const auto file = of(backend).files->read(path);
+  const auto file = of(backend).files->map(path);
   if (!file) return failed(file.error());
   std::array<char, 64> start{};
-  const auto header = header_of({start.data(), Inflating(*file).some(start.data(), start.size())});
+  const auto header = header_of({start.data(), Inflating(file->bytes()).some(start.data(), start.size())});
   if (!header) return broken(path);
   *size = header->size;
   *type = header->type;

@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "git/handle_internal.h"
+#include "git/inflate_internal.h"
+#include "git/tree_object_internal.h"
 
 namespace aecos::git {
 namespace {
@@ -126,21 +128,12 @@ Error broken() { return {ErrorCode::invalid_input, "the objects that came are br
 
 Result<std::string> unpacked(std::string_view packed) {
   std::string bytes, piece(std::size_t{256} << 10U, '\0');
-  z_stream stream{};
-  if (::inflateInit(&stream) != Z_OK) return broken();
-  // zlib does not write into what it reads.
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
-  stream.avail_in = static_cast<uInt>(packed.size());
-  int code = Z_OK;
-  while (code == Z_OK && bytes.size() <= unpacked_max) {
-    stream.next_out = reinterpret_cast<Bytef*>(piece.data());
-    stream.avail_out = static_cast<uInt>(piece.size());
-    code = ::inflate(&stream, Z_NO_FLUSH);
-    bytes.append(piece, 0, piece.size() - stream.avail_out);
+  Inflating inflating(packed);
+  while (const std::size_t got = inflating.some(piece.data(), piece.size())) {
+    bytes.append(piece, 0, got);
+    if (bytes.size() > unpacked_max) return broken();
   }
-  ::inflateEnd(&stream);
-  if (code != Z_STREAM_END || bytes.size() > unpacked_max) return broken();
-  return bytes;
+  return inflating.is_at_end() ? Result<std::string>(std::move(bytes)) : Result<std::string>(broken());
 }
 
 class Taker {
@@ -162,16 +155,12 @@ class Taker {
   }
 
  private:
-  Result<> need(const git_oid& oid) const { return git_odb_exists(odb_, &oid) == 1 ? Result<>() : Result<>(broken()); }
+  bool is_here(const git_oid& oid) const { return git_odb_exists(odb_, &oid) == 1; }
 
   Result<> check_tree(std::string_view bytes) const {
-    while (!bytes.empty()) {
-      const std::size_t blank = bytes.find(' '), end = bytes.find('\0');
-      if (end == std::string_view::npos || blank > end || bytes.size() < end + 1 + GIT_OID_RAWSZ) return broken();
-      git_oid oid;
-      git_oid_fromraw(&oid, reinterpret_cast<const unsigned char*>(bytes.data() + end + 1));
-      if (bytes.substr(0, blank) != "160000") AECOS_TRY(need(oid));
-      bytes.remove_prefix(end + 1 + GIT_OID_RAWSZ);
+    AECOS_TRY_ASSIGN(const std::vector<TreeEntry> entries, parse_tree(bytes));
+    for (const TreeEntry& entry : entries) {
+      if (entry.mode != FileMode::submodule && !is_here(to_oid(entry.id))) return broken();
     }
     return {};
   }
@@ -186,7 +175,7 @@ class Taker {
       git_oid oid;
       const std::string_view id = line.substr(line.find(' ') + 1);
       if (id.size() != GIT_OID_HEXSZ || git_oid_fromstrn(&oid, id.data(), id.size()) < 0) return broken();
-      AECOS_TRY(need(oid));
+      if (!is_here(oid)) return broken();
       bytes.remove_prefix(std::min(bytes.size(), line.size() + 1));
     }
     return trees == 1 ? Result<>() : Result<>(broken());

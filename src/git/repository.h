@@ -66,6 +66,7 @@ struct HistoryQuery {
 
 // Not safe for use by two threads at once; open one per thread. Every write is synced to disk before it returns.
 struct BetweenLimits;
+struct UnpackedObject;
 
 class Repository final {
  public:
@@ -104,7 +105,8 @@ class Repository final {
   [[nodiscard]] Result<std::optional<TreeEntry>> find_entry(TreeId tree, std::string_view path) const;
   // Objects that lie in another folder are found too, as long as this object lives.
   Result<> add_objects(const std::string& objects_folder);
-  [[nodiscard]] bool has_object(CommitId id) const;  // Of any kind.
+  Result<> add_objects(std::shared_ptr<const std::vector<UnpackedObject>> objects);  // Likewise, from memory.
+  [[nodiscard]] bool has_object(CommitId id) const;                                  // Of any kind.
   Result<BlobId> write_blob(std::string_view bytes);
   // `tree` (zero: the empty tree) with edits applied, in any order, at most one per path. Folders come and go as
   // needed. Cost: the folders touched.
@@ -151,6 +153,8 @@ class Repository final {
  private:
   friend Result<std::optional<std::string>> objects_between(const Repository& repository, CommitId from, CommitId to,
                                                             const BetweenLimits& limits);
+  friend std::optional<std::vector<UnpackedObject>> unpack_small_pack(const Repository& repository,
+                                                                      std::string_view pack);
   friend Result<CommitId> take_objects(Repository& repository, std::string_view bytes);
   struct Handle;
   explicit Repository(std::unique_ptr<Handle> handle);

@@ -132,10 +132,10 @@ Result<std::unique_ptr<git::Quarantine>> Receiver::take_in(Job& job, git::ByteRe
                                                            const std::function<bool()>& is_cancelled) {
   std::unique_ptr<git::Quarantine> quarantine;
   if (job.request.has_pack()) {
-    const git::Quarantine::Place place{parts_.files, parts_.processes, job.project.folder, parts_.config.git_home(),
-                                       os::random_hex(parts_.random, 8)};
+    const git::Quarantine::Place place{parts_.files,       parts_.processes,         job.project.repository,
+                                       job.project.folder, parts_.config.git_home(), os::random_hex(parts_.random, 8)};
     AECOS_TRY_ASSIGN(quarantine, git::Quarantine::unpack(place, pack, {parts_.config.pack_max, is_cancelled}));
-    AECOS_TRY(job.project.repository.add_objects(quarantine->objects()));
+    AECOS_TRY(quarantine->show_to(job.project.repository));
   }
   AECOS_TRY(let_in(job));
   return quarantine;

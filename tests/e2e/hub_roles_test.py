@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Ways round the rules of a hub by way of the rules themselves, the API, tokens and locks."""
+import base64
 import hashlib
 import json
+import random
 import socket
 import sqlite3
 import time
@@ -102,7 +104,8 @@ class ByRoles(HouseTest):
             with self.subTest(what):
                 made = self.hub.ask("POST", "/api/v1/tokens", self.hub.secret,
                                     {"login": "ana", "scopes": ["write"]})[2]
-                commit = ana.build({f"docs/{number}.md": "# Late\n"})
+                # More than is kept in memory, so that it is seen to come.
+                commit = ana.build({f"docs/{number}.txt": base64.b64encode(random.randbytes(1_500_000)).decode()})
                 answer = self.slow_push(made["secret"], (None, commit, f"refs/heads/late{number}"),
                                         ana.pack(commit, f"^{ana.head()}"), lambda: end(made["token"]))
                 self.hub.ask("PATCH", "/api/v1/users/ana", self.hub.secret, {"disabled": False})
