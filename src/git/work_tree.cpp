@@ -230,7 +230,9 @@ class Scan {
   // Best effort: without it folders are listed again.
   void remember(const std::string& path, const FolderMemory& memory) {
     if (!files_.create_directories(std::string(os::parent_of(path)))) return;
-    (void)static_cast<bool>(files_.write(path, to_bytes(memory)));
+    os::WriteOptions options;
+    options.may_be_lost = true;
+    (void)static_cast<bool>(files_.write(path, to_bytes(memory), options));
   }
 
   Result<std::vector<Stranger>> list_strangers(const std::string& folder) {

@@ -61,6 +61,8 @@ struct WriteOptions {
   std::optional<std::uint32_t> mode = {};
   // If set: writes only if that is what is still there, looked at just before the rename; else changed_meanwhile.
   std::optional<Seen> only_over = {};
+  // After a power cut it may be empty, not there, or as it was before; not after the end of the process alone.
+  bool may_be_lost = false;
 };
 
 struct FileToWrite {

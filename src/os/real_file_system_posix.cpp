@@ -303,6 +303,7 @@ class RealFileSystem final : public FileSystem {
   Result<> write(const std::string& path, std::string_view bytes, const WriteOptions& options) override {
     FileToWrite written{path, bytes, options};
     AECOS_TRY_ASSIGN(auto replacement, Replacement::prepare(written));
+    if (options.may_be_lost) return replacement.move();
     AECOS_TRY(sync_descriptor(replacement.file(), path));
     AECOS_TRY(replacement.move());
     return sync_folder(replacement.folder());
@@ -323,6 +324,12 @@ class RealFileSystem final : public FileSystem {
 
   std::vector<Result<>> write_all(std::span<const FileToWrite> written) override {
     std::vector<Result<>> results;
+    // A sync of the device takes what everybody else writes along: worth it for many files only.
+    constexpr std::size_t few = 8;
+    if (written.size() <= few) {
+      for (const auto& file : written) results.push_back(write(file.path, file.bytes, file.options));
+      return results;
+    }
     while (!written.empty()) {
       auto count = std::min<std::size_t>(written.size(), 256);  // So many files are open at once.
       write_some(written.first(count), results);

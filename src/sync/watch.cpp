@@ -4,8 +4,10 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <thread>
 
+#include "git/repository.h"
 #include "os/path.h"
 #include "text/json_writer.h"
 
@@ -15,13 +17,17 @@ namespace {
 constexpr std::int64_t look_around_us = 100'000;
 constexpr std::int64_t settle_max_us = 1'000'000;
 constexpr std::int64_t presence_every_us = 30'000'000;
+constexpr std::size_t few_paths = 64;
+constexpr std::uint64_t small_file = std::uint64_t{4} << 20U;
 constexpr std::int64_t first_pause_us = 200'000, longest_pause_us = 15'000'000;
 
 // What the threads tell each other.
 struct Signals {
   std::mutex mutex;
   std::condition_variable changed;
-  bool is_dirty = true;  // Something may have been saved: so at the start.
+  bool is_dirty = true;         // Something may have been saved: so at the start.
+  bool may_be_anything = true;  // Then: not just `paths`.
+  std::set<std::string> paths;
   std::int64_t dirty_since_us = 0, dirty_last_us = 0;
   bool is_behind = true;  // Others' work may be waiting.
   CommitId announced;     // Where the hub said the shared branch is.
@@ -82,7 +88,7 @@ class Watch {
         // The next wait() starts anew; until it can, everything is looked at every now and then.
         {
           const std::lock_guard lock(signals_.mutex);
-          signals_.is_dirty = true;
+          signals_.is_dirty = signals_.may_be_anything = true;
           signals_.watch_fault = changed.error().message;
         }
         pause(first_pause_us * 5);
@@ -94,6 +100,8 @@ class Watch {
       if (!signals_.is_dirty) signals_.dirty_since_us = now;
       signals_.is_dirty = true;
       signals_.dirty_last_us = now;
+      signals_.paths.insert(changed->paths.begin(), changed->paths.end());
+      signals_.may_be_anything |= changed->everything || signals_.paths.size() > few_paths;
       signals_.changed.notify_all();
     }
   }
@@ -187,14 +195,19 @@ class Watch {
   // False: it is to be tried again.
   bool cycle() {
     SyncOptions options = options_.sync;
-    bool was_behind = false;
+    bool was_behind = false, may_be_anything = false;
+    std::set<std::string> paths;
     {
       const std::lock_guard lock(signals_.mutex);
       was_behind = signals_.is_behind;
+      may_be_anything = std::exchange(signals_.may_be_anything, false);
+      paths = std::exchange(signals_.paths, {});
       signals_.is_dirty = signals_.is_behind = false;
       options.announced = signals_.announced;
       options.hub = asking_ ? &*asking_ : nullptr;
     }
+    // What was placed comes back as if it had been saved.
+    if (has_hub_ && !was_behind && !may_be_anything && !paths.empty() && is_as_committed(paths)) return true;
     auto report = run_cycle(options);
     if (!report) {
       if (options_.failed) options_.failed(report.error());
@@ -209,9 +222,34 @@ class Watch {
     return !lost;
   }
 
+  // Whether each of these files is to the byte what HEAD has there, or there is none in either. Where that cannot be
+  // told at once, it is not.
+  bool is_as_committed(const std::set<std::string>& paths) const {
+    const auto repository = git::Repository::open(folder_);
+    if (!repository) return false;
+    const auto head = repository->read_ref("HEAD");
+    if (!head || !*head) return false;
+    const auto commit = repository->read_commit(**head);
+    return commit && std::all_of(paths.begin(), paths.end(), [&](const std::string& path) {
+             const auto entry = repository->find_entry(commit->tree, path);
+             return entry && is_as(path, *entry);
+           });
+  }
+
+  bool is_as(const std::string& path, const std::optional<TreeEntry>& entry) const {
+    const std::string whole = os::join(folder_, path);
+    const auto status = world_.files.status(whole);
+    if (!status) return status.error().code == ErrorCode::not_found && !entry;
+    if (status->type == os::FileType::directory) return !entry || entry->is_folder();  // What is in it is named too.
+    if (status->type != os::FileType::file || !entry || !entry->is_regular() || status->size > small_file) return false;
+    if (((status->mode & 0100U) != 0) != (entry->mode == FileMode::executable)) return false;
+    const auto bytes = world_.files.read(whole);
+    return bytes && git::hash_blob(*bytes) == entry->id;
+  }
+
   void again(bool is_behind) {
     const std::lock_guard lock(signals_.mutex);
-    signals_.is_dirty = true;
+    signals_.is_dirty = signals_.may_be_anything = true;
     signals_.is_behind = signals_.is_behind || is_behind;
   }
 

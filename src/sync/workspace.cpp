@@ -138,7 +138,9 @@ Result<std::unique_ptr<os::FileLock>> lock(Workspace& workspace) {
   if (os::exists(files, mark)) {
     AECOS_TRY(clear_git_locks(workspace));
   } else {
-    AECOS_TRY(files.write(mark, ""));
+    os::WriteOptions options;
+    options.may_be_lost = true;  // File systems keep names in the order in which they came: the locks go before it.
+    AECOS_TRY(files.write(mark, "", options));
   }
   return std::unique_ptr<os::FileLock>(std::make_unique<MarkedLock>(files, mark, *std::move(lock)));
 }
