@@ -207,7 +207,7 @@ class Watch {
       options.hub = asking_ ? &*asking_ : nullptr;
     }
     // What was placed comes back as if it had been saved.
-    if (has_hub_ && !was_behind && !may_be_anything && !paths.empty() && is_as_committed(paths)) return true;
+    if (has_hub_ && !was_behind && !may_be_anything && !paths.empty() && is_as_shared(paths)) return true;
     auto report = run_cycle(options);
     if (!report) {
       if (options_.failed) options_.failed(report.error());
@@ -222,16 +222,17 @@ class Watch {
     return !lost;
   }
 
-  // Whether each of these files is to the byte what HEAD has there, or there is none in either. Where that cannot be
-  // told at once, it is not.
-  bool is_as_committed(const std::set<std::string>& paths) const {
-    const auto repository = git::Repository::open(folder_);
-    if (!repository) return false;
-    const auto head = repository->read_ref("HEAD");
-    if (!head || !*head) return false;
-    const auto commit = repository->read_commit(**head);
+  // Whether HEAD is what is known of the shared branch, so that no commit made with plain git waits, and each of these
+  // files is to the byte what HEAD has there, or there is none in either. Where that cannot be told at once, it is not.
+  bool is_as_shared(const std::set<std::string>& paths) const {
+    const auto workspace = Workspace::open(world_, folder_);
+    if (!workspace) return false;
+    const git::Repository& repository = workspace->repository;
+    const auto head = repository.read_ref("HEAD"), shared = repository.read_ref(workspace->tracking_ref());
+    if (!head || !*head || !shared || *shared != *head) return false;
+    const auto commit = repository.read_commit(**head);
     return commit && std::all_of(paths.begin(), paths.end(), [&](const std::string& path) {
-             const auto entry = repository->find_entry(commit->tree, path);
+             const auto entry = repository.find_entry(commit->tree, path);
              return entry && is_as(path, *entry);
            });
   }
