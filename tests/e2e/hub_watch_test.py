@@ -138,6 +138,19 @@ class Watching(HubTest):
             time.sleep(0.1)
         print(f"save to placed: median {statistics.median(took):.0f} ms, most {max(took):.0f} ms")
 
+    def test_a_commit_made_with_plain_git_is_shared(self):
+        """Its files are as HEAD has them, as those are that were just placed."""
+        team = self.team(2)
+        for person in team:
+            person.watch()
+        for i in range(1, 4):
+            team[0].save("p0", i)
+            self.settle(team)
+            time.sleep(0.5)
+            team[0].git("revert", "--no-edit", "HEAD")
+            self.assertTrue(self.wait(lambda: team[1].value("p0") == 0, 20), "it stays where it was made")
+            self.settle(team)
+
     def test_who_was_away_brings_everything_when_back(self):
         team = self.team(3)
         for person in team[:2]:
