@@ -51,11 +51,33 @@ Result<Caller> Accounts::by_secret(const std::string& secret) {
   if (!token || !user || user->disabled || token->kind == "once") return no_entry();
   if (token->revoked_us != 0 || (token->expires_us != 0 && token->expires_us <= now_us)) return no_entry();
   if (now_us - token->used_us > used_step_us) {
-    token->used_us = now_us;
-    // That it was used is not worth failing for.
-    static_cast<void>(parts_.store.write([&](store::Tables& tables) { return tables.update_token(*token); }));
+    const std::lock_guard lock(mutex_);
+    used_[token->id] = now_us;
   }
   return Caller{*std::move(user), *std::move(token)};
+}
+
+Result<> Accounts::note_uses() {
+  std::map<std::string, std::int64_t> used;
+  {
+    const std::lock_guard lock(mutex_);
+    used.swap(used_);
+  }
+  if (used.empty()) return {};
+  Result<> done = parts_.store.write([&](store::Tables& tables) -> Result<> {
+    for (const auto& [id, used_us] : used) {
+      AECOS_TRY_ASSIGN(auto token, tables.token(id));  // As it is now: it may have been revoked since.
+      if (!token || token->used_us >= used_us) continue;
+      token->used_us = used_us;
+      AECOS_TRY(tables.update_token(*token));
+    }
+    return {};
+  });
+  if (!done) {
+    const std::lock_guard lock(mutex_);
+    used_.merge(used);
+  }
+  return done;
 }
 
 Result<Caller> Accounts::by_header(std::string_view authorization) {

@@ -47,6 +47,9 @@ class Accounts {
   // "Bearer SECRET", or "Basic" with the secret as password (the user's name is not looked at).
   Result<Caller> by_header(std::string_view authorization);
 
+  // Writes down when tokens were last used. Whoever shows one does not wait for that; what cannot be written is kept.
+  Result<> note_uses();
+
   // denied: wrong, or tried too often lately.
   Result<NewToken> sign_in(const std::string& login, const std::string& password);
   // invalid_input: a login, password or scope that cannot be. changed_meanwhile: the login is taken.
@@ -75,6 +78,7 @@ class Accounts {
     std::int64_t last_us = 0;
   };
   std::map<std::string, Failures> failures_;
+  std::map<std::string, std::int64_t> used_;  // By id, where it is not in the store yet.
 };
 
 }  // namespace aecos::hub

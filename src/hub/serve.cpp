@@ -131,6 +131,7 @@ void Service::keep_up() {
     if (round % rounds_between_chores == 0) {
       if (auto expired = hub_.locks.expire(); !expired)
         opened_.log->write(Level::error, "leases cannot be ended", {{"why", expired.error().message}});
+      static_cast<void>(hub_.accounts.note_uses());  // Again in ten seconds, if it cannot be.
       hub_.presence.forget_silent();
       os::give_back_memory();
       const std::int64_t before_us = opened_.world.clock.now_us() - answers_for_us;
@@ -139,6 +140,7 @@ void Service::keep_up() {
     std::unique_lock lock(mutex_);
     if (ending_.wait_for(lock, audit_every, [&] { return is_ending_; })) break;
   }
+  static_cast<void>(hub_.accounts.note_uses());
   for (const std::string& project : hub_.events.take_changed()) static_cast<void>(hub_.audit.write(project));
 }
 

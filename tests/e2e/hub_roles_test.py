@@ -240,6 +240,17 @@ class ByApi(HouseTest):
             self.assertEqual(self.hub.ask("GET", "/api/v1/user", None,
                                           headers={"Authorization": f"Bearer {wrong}"})[0], 401, wrong)
 
+    def test_that_a_token_was_used_is_noted_and_does_not_bring_it_back(self):
+        made = self.hub.ask("POST", "/api/v1/tokens", "cara", {"scopes": ["read"]})[2]
+        self.assertEqual(self.hub.ask("GET", "/api/v1/user", made["secret"])[0], 200)
+        self.hub.ask("DELETE", f"/api/v1/tokens/{made['token']['id']}", "cara")
+        self.hub.stop()  # What was noted is written now at the latest.
+        self.hub.start()
+        self.assert_closed(made["secret"])
+        token, = [each for each in self.hub.ask("GET", "/api/v1/tokens", "cara")[2]["tokens"]
+                  if each["id"] == made["token"]["id"]]
+        self.assertTrue(token["used"] and token["revoked"], token)
+
     def assert_closed(self, secret):
         for path in ("/api/v1/user", self.api(), "/house.git/info/refs?service=git-upload-pack",
                      "/house.git/info/lfs/locks", self.api("/stream")):
