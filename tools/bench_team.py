@@ -111,8 +111,8 @@ def sync_ms(folder):
 class Hub:
     """One `aecos hub serve` on a data folder of its own."""
 
-    def __init__(self, aecos, folder):
-        self.aecos, self.folder, self.data, self.tokens = aecos, folder, folder / "data", {}
+    def __init__(self, aecos, folder, *options):
+        self.aecos, self.folder, self.data, self.tokens, self.options = aecos, folder, folder / "data", {}, options
         folder.mkdir(parents=True, exist_ok=True)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -124,7 +124,7 @@ class Hub:
         began = time.perf_counter()
         with open(self.folder / "hub.log", "ab") as log:
             self.process = subprocess.Popen([self.aecos, "hub", "serve", "--data", self.data, "--listen",
-                                             f"127.0.0.1:{self.port}"], stdout=log, stderr=log,
+                                             f"127.0.0.1:{self.port}", *self.options], stdout=log, stderr=log,
                                             env={**ENVIRONMENT, "HOME": str(self.folder)})
         while True:
             expect(self.process.poll() is None, f"the hub ended: {(self.folder / 'hub.log').read_text()[-1000:]}")

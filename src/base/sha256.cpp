@@ -61,18 +61,39 @@ void add_end(std::array<Word, 8>& state, std::string_view rest, std::uint64_t si
   for (std::size_t at = 0; at < used; at += block_size) add_block(state, end.data() + at);
 }
 
-}  // namespace
-
-std::string sha256_hex(std::string_view bytes) {
+std::array<Word, 8> state_of(std::string_view bytes) {
   std::array<Word, 8> state = start;
   std::string_view rest = bytes;
   for (; rest.size() >= block_size; rest.remove_prefix(block_size)) add_block(state, rest.data());
   add_end(state, rest, bytes.size());
+  return state;
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view bytes) {
   std::string hex;
-  for (Word word : state) {
+  for (Word word : state_of(bytes)) {
     for (int shift = 28; shift >= 0; shift -= 4) hex += "0123456789abcdef"[word >> shift & 15];
   }
   return hex;
+}
+
+std::string sha256(std::string_view bytes) {
+  std::string digest;
+  for (Word word : state_of(bytes)) {
+    for (int shift = 24; shift >= 0; shift -= 8) digest += static_cast<char>(word >> shift & 255);
+  }
+  return digest;
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view message) {
+  std::string block(key.size() > block_size ? sha256(key) : std::string(key));
+  block.resize(block_size, '\0');
+  std::string inner = block, outer = block;
+  for (char& c : inner) c = static_cast<char>(c ^ 0x36);
+  for (char& c : outer) c = static_cast<char>(c ^ 0x5c);
+  return sha256(outer.append(sha256(inner.append(message))));
 }
 
 }  // namespace aecos

@@ -17,5 +17,27 @@ TEST(Sha256, PadsAtEveryLengthAroundABlock) {
   EXPECT_EQ(sha256_hex(all), "199af942eba7fa5d1e16d475169eb24018b14e69339c93d26a9ea6d873b4ace6");
 }
 
+std::string hex(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes) {
+    for (const int shift : {4, 0}) out += "0123456789abcdef"[static_cast<unsigned char>(c) >> shift & 15];
+  }
+  return out;
+}
+
+TEST(Sha256, TheBytesAreThoseOfTheDigits) { EXPECT_EQ(hex(sha256("abc")), sha256_hex("abc")); }
+
+// RFC 4231, test cases 1, 2, 3, 6.
+TEST(Hmac, AgreesWithTheStandard) {
+  EXPECT_EQ(hex(hmac_sha256(std::string(20, '\x0b'), "Hi There")),
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  EXPECT_EQ(hex(hmac_sha256("Jefe", "what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(hex(hmac_sha256(std::string(20, '\xaa'), std::string(50, '\xdd'))),
+            "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe");
+  EXPECT_EQ(hex(hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First")),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
 }  // namespace
 }  // namespace aecos

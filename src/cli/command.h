@@ -72,6 +72,11 @@ void add_lock(CLI::App& app, Context& context);
 void add_unlock(CLI::App& app, Context& context);
 void add_locks(CLI::App& app, Context& context);
 void add_audit(CLI::App& app, Context& context);
+void add_secret_scan(CLI::App& app, Context& context);  // aecos secrets
+void add_notify(CLI::App& app, Context& context);
+void add_roles(CLI::App& app, Context& context);
+void add_watch(CLI::App& app, Context& context);
+void add_inbox(CLI::App& app, Context& context);
 void add_team_status(CLI::App& sync, Context& context);  // aecos sync status
 // What git calls: not shown in the help.
 void add_git_drivers(CLI::App& app, Context& context);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/ifcmerge.h"
+#include "cli/pre_commit.h"
 #include "cli/program.h"
 
 namespace {
@@ -43,8 +44,10 @@ int main(int argc, char** argv) {
   context.input = &std::cin;
   context.output = &std::cout;
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
-  int status = argc > 0 && aecos::cli::is_ifcmerge(argv[0]) ? aecos::cli::run_ifcmerge(arguments, context)
-                                                            : aecos::cli::run_program(arguments, context);
+  const std::string called = argc > 0 ? argv[0] : "";
+  int status = aecos::cli::is_ifcmerge(called)     ? aecos::cli::run_ifcmerge(arguments, context)
+               : aecos::cli::is_pre_commit(called) ? aecos::cli::run_pre_commit(context)
+                                                   : aecos::cli::run_program(arguments, context);
   std::cout.flush();
   if (!std::cout) {
     std::cerr << "aecos: the output could not be written; is the disk full?\n";

@@ -22,7 +22,12 @@ void add_commands(CLI::App& app, Context& context) {
   add_lock(app, context);
   add_unlock(app, context);
   add_locks(app, context);
+  add_watch(app, context);
+  add_inbox(app, context);
+  add_notify(app, context);
+  add_roles(app, context);
   add_audit(app, context);
+  add_secret_scan(app, context);
   add_login(app, context);
   add_log(app, context);
   add_blame(app, context);

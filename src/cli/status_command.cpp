@@ -21,6 +21,10 @@ std::string as_json(const sync::StatusReport& report, const std::vector<policy::
   for (const revision::FileChanges& file : report.changes) revision::write(json, file);
   json.end_array().key("waiting").begin_array();
   for (const sync::Waiting& file : report.waiting) json.value(file.path);
+  json.end_array().key("held").begin_array();
+  for (const sync::Held& file : report.held) {
+    json.begin_object().member("path", file.path).member("reason", file.reason).end_object();
+  }
   json.end_array().key("unmerged").begin_array();
   for (const std::string& path : report.unmerged) json.value(path);
   json.end_array().member("openConflicts", report.conflicts).member("running", report.running);
@@ -81,6 +85,9 @@ void say(Terminal& terminal, const sync::StatusReport& report) {
   for (const sync::Waiting& file : report.waiting) {
     terminal.say("  " + terminal.paint(Paint::yellow, "waiting  ") + printable(file.path) +
                  "; others' version is placed by the next sync");
+  }
+  for (const sync::Held& file : report.held) {
+    terminal.say("  " + terminal.paint(Paint::red, "held back ") + printable(at_file(file.path, file.reason)));
   }
   say_changes(terminal, report.changes);
   if (report.conflicts) terminal.say(counted(report.conflicts, "open conflict") + "; see aecos conflicts.");

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/direct_message.h"
 #include "cli/project.h"
 #include "cli/watch.h"
 #include "revision/to_json.h"
@@ -12,6 +13,7 @@ namespace {
 
 struct Arguments {
   bool offline = false, json = false, watch = false;
+  std::string allow_secret;
 };
 
 std::string progress_line(sync::State state, const std::string& detail) {
@@ -145,6 +147,7 @@ Result<int> run(Context& context, const Arguments& arguments) {
   AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
   sync::SyncOptions options;
   options.offline = arguments.offline;
+  options.allow_secret = arguments.allow_secret;
   options.may_ask =
       context.environment.is_terminal(os::Stream::input) && context.environment.is_terminal(os::Stream::error);
   options.progress = [&](sync::State state, const std::string& detail) {
@@ -156,6 +159,7 @@ Result<int> run(Context& context, const Arguments& arguments) {
   } else {
     say_report(context.terminal, report, arguments.offline);
   }
+  tell_directly(context, workspace.root, report);
   if (report.trouble) {
     return Error{report.trouble->code,
                  report.trouble->message + "; what was saved is committed and goes with the next sync"};
@@ -172,6 +176,11 @@ void add_sync(CLI::App& app, Context& context) {
   command->add_flag("--json", arguments->json, "Answer in JSON");
   command->add_flag("--watch", arguments->watch,
                     "Go on: share what is saved as it is saved, take in what others share");
+  command
+      ->add_option("--allow-secret", arguments->allow_secret,
+                   "Share what looks like a secret all the same; the reason goes into the audit trail")
+      ->type_name("REASON")
+      ->excludes("--watch");
   command->require_subcommand(0, 1);
   add_team_status(*command, context);
   command->footer(

@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "cli/command.h"
+#include "cli/forge_link.h"
 #include "cli/hub_link.h"
 #include "cli/project.h"
 #include "os/termination.h"
@@ -16,7 +17,8 @@ namespace aecos::cli {
 namespace {
 
 constexpr std::int64_t redraw_every_us = 1'000'000;
-constexpr std::size_t events_shown = 8, branches_shown = 12;
+constexpr std::int64_t ask_forge_every_us = 60'000'000;
+constexpr std::size_t events_shown = 8, branches_shown = 12, pulls_max = 50, pulls_looked_at = 10;
 
 struct Arguments {
   bool json = false, watch = false;
@@ -27,6 +29,14 @@ constexpr std::pair<const char*, const char*> questions[] = {
     {"present", "/presence"},    {"branches", "/branches"},
     {"locks", "/locks"},         {"changeRequests", "/change-requests?state=open"},
     {"conflicts", "/conflicts"}, {"events", "/events?order=newest&limit=8"}};
+
+// Open pull requests at the project's forge, if it has one.
+struct Pulls {
+  std::string forge, repository;  // "GitHub", "acme/house"; empty: nothing is set up.
+  std::vector<forge::PullRequest> requests;
+  std::string fault;  // Why they are not known; empty: they are.
+  std::int64_t asked_us = 0;
+};
 
 Result<std::vector<text::JsonDocument>> ask_all(sync::HubLink& hub) {
   std::vector<text::JsonDocument> answers;
@@ -101,6 +111,101 @@ void say_requests(Terminal& terminal, text::JsonNode requests) {
   table.print(terminal, 2);
 }
 
+forge::PullRequest pull_of(text::JsonNode node) {
+  const auto count = [&](const char* name) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(0, node[name].as_int().value_or(0)));
+  };
+  forge::PullRequest pull{count("number"),         text_of(node["title"]),  text_of(node["author"]),
+                          text_of(node["source"]), text_of(node["target"]), text_of(node["url"]),
+                          text_of(node["commit"])};
+  pull.is_draft = node["draft"].as_bool().value_or(false);
+  pull.checks = text_of(node["checks"]);
+  pull.approvals = count("approvals");
+  pull.objections = count("objections");
+  return pull;
+}
+
+// As the hub knows them; one without a forge, or of before there were any, says that there is nothing.
+Pulls pulls_of(sync::HubLink& hub) {
+  Pulls pulls;
+  const auto answer = hub.ask("GET", "/pull-requests");
+  if (!answer) {
+    if (answer.error().code != ErrorCode::not_found) pulls.fault = answer.error().message;
+    return pulls;
+  }
+  const auto kind = forge::kind_of(text_of(answer->root()["forge"]));
+  pulls.forge = kind ? forge::name_of(*kind) : "the forge";
+  pulls.repository = text_of(answer->root()["repository"]);
+  for (const text::JsonNode each : answer->root()["pullRequests"]) pulls.requests.push_back(pull_of(each));
+  pulls.fault = text_of(answer->root()["fault"]);
+  return pulls;
+}
+
+// As the forge itself says. Absent: nothing is set up for that here.
+std::optional<Pulls> pulls_of(Context& context, sync::Workspace& workspace) {
+  const auto settings = read_forge(context, workspace);
+  if (settings && !*settings) return std::nullopt;
+  Pulls pulls;
+  pulls.asked_us = context.clock.now_us();
+  if (!settings) {
+    pulls.fault = settings.error().message;
+    return pulls;
+  }
+  const auto access = forge_access(context, workspace, **settings);
+  if (!access && access.error().code == ErrorCode::not_found) return std::nullopt;
+  pulls.forge = forge::name_of((*settings)->kind);
+  pulls.repository = (*settings)->repository;
+  if (!access) {
+    pulls.fault = access.error().message;
+    return pulls;
+  }
+  const auto client = http::make_client();
+  auto requests = forge::connect(*access, *client)->open_pull_requests(pulls_max, pulls_looked_at);
+  if (requests)
+    pulls.requests = *std::move(requests);
+  else
+    pulls.fault = requests.error().message;
+  return pulls;
+}
+
+std::string standing_of(const forge::PullRequest& pull) {
+  std::string text = pull.is_draft ? "draft" : "";
+  const auto add = [&](const std::string& more) { text += (text.empty() ? "" : ", ") + more; };
+  if (!pull.checks.empty()) add("checks " + pull.checks);
+  if (pull.approvals > 0) add(std::to_string(pull.approvals) + (pull.approvals == 1 ? " approval" : " approvals"));
+  if (pull.objections > 0)
+    add(std::to_string(pull.objections) + (pull.objections == 1 ? " asks for changes" : " ask for changes"));
+  return text;
+}
+
+void say_pulls(Terminal& terminal, const Pulls& pulls) {
+  if (!pulls.fault.empty())
+    terminal.say(terminal.paint(Paint::yellow, "Pull requests are not known: ") + printable(pulls.fault));
+  if (pulls.requests.empty()) return;
+  terminal.say(terminal.paint(Paint::bold, "Open pull requests") + " of " + printable(pulls.repository) + " at " +
+               pulls.forge);
+  Table table;
+  for (const forge::PullRequest& pull : pulls.requests) {
+    table.add({{"#" + std::to_string(pull.number)},
+               {printable(pull.title)},
+               {printable(pull.author)},
+               {printable(pull.source + " → " + pull.target), Paint::dim},
+               {printable(standing_of(pull)), pull.checks == "failed" ? Paint::red : Paint::plain}});
+  }
+  table.print(terminal, 2);
+}
+
+void write(text::JsonWriter& json, const Pulls& pulls) {
+  json.key("pullRequests").begin_array();
+  for (const forge::PullRequest& pull : pulls.requests) {
+    json.begin_object().member("number", pull.number).member("title", pull.title).member("author", pull.author);
+    json.member("source", pull.source).member("target", pull.target).member("url", pull.url);
+    json.member("draft", pull.is_draft).member("checks", pull.checks).member("approvals", pull.approvals);
+    json.member("objections", pull.objections).end_object();
+  }
+  json.end_array().member("pullRequestsFault", pulls.fault);
+}
+
 void say_events(Terminal& terminal, text::JsonNode events) {
   terminal.say(terminal.paint(Paint::bold, "Lately"));
   Table table;
@@ -115,7 +220,7 @@ void say_events(Terminal& terminal, text::JsonNode events) {
 }
 
 void say(Terminal& terminal, const sync::StatusReport& own, const sync::HubAddress& address,
-         const std::vector<text::JsonDocument>& answers) {
+         const std::vector<text::JsonDocument>& answers, const Pulls& pulls) {
   const auto part = [&](std::size_t i) { return answers[i].root()[questions[i].first]; };
   terminal.say(terminal.paint(Paint::bold, printable(address.project)) + " at " + printable(address.base) +
                ", you are on " + printable(own.branch) +
@@ -124,6 +229,7 @@ void say(Terminal& terminal, const sync::StatusReport& own, const sync::HubAddre
   say_branches(terminal, part(1));
   say_locks(terminal, part(2));
   say_requests(terminal, part(3));
+  say_pulls(terminal, pulls);
   if (const std::size_t open = part(4).size()) {
     terminal.say(terminal.paint(Paint::yellow,
                                 std::to_string(open) + (open == 1 ? " conflict is" : " conflicts are") + " open") +
@@ -133,7 +239,7 @@ void say(Terminal& terminal, const sync::StatusReport& own, const sync::HubAddre
 }
 
 std::string as_json(const sync::StatusReport& own, const sync::HubAddress& address,
-                    const std::vector<text::JsonDocument>& answers) {
+                    const std::vector<text::JsonDocument>& answers, const Pulls& pulls) {
   text::JsonWriter json(2);
   json.begin_object().member("project", address.project).member("hub", address.base).member("branch", own.branch);
   json.member("sharedBranch", own.shared_branch).member("toShare", own.to_share).member("toTake", own.to_take);
@@ -141,26 +247,58 @@ std::string as_json(const sync::StatusReport& own, const sync::HubAddress& addre
   for (std::size_t i = 0; i < answers.size(); ++i) {
     json.key(questions[i].first).value(answers[i].root()[questions[i].first]);
   }
+  write(json, pulls);
   json.end_object();
   return std::move(json).take();
 }
 
-Result<int> once(Context& context, const Arguments& arguments) {
+// Without a hub there is what is known here, and what the forge knows.
+Result<int> without_hub(Context& context, const Arguments& arguments, sync::Workspace& workspace, const Pulls& pulls) {
+  AECOS_TRY_ASSIGN(const sync::StatusReport own, sync::status(workspace));
+  if (arguments.json) {
+    text::JsonWriter json(2);
+    json.begin_object().member("branch", own.branch).member("sharedBranch", own.shared_branch);
+    json.member("toShare", own.to_share).member("toTake", own.to_take).member("saved", own.changes.size());
+    write(json, pulls);
+    json.end_object();
+    context.terminal.raw(std::move(json).take());
+    return exit_ok;
+  }
+  context.terminal.say("No hub; you are on " + printable(own.branch) +
+                       (own.changes.empty() ? "" : ", " + std::to_string(own.changes.size()) + " saved to share"));
+  say_pulls(context.terminal, pulls);
+  if (pulls.requests.empty() && pulls.fault.empty()) context.terminal.say("No open pull requests.");
+  return exit_ok;
+}
+
+// `known`: what the forge said last; it is not asked every second.
+Result<int> once(Context& context, const Arguments& arguments, std::optional<Pulls>& known) {
   AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
-  AECOS_TRY_ASSIGN(sync::HubLink hub, open_hub(context, workspace));
+  AECOS_TRY_ASSIGN(auto link, sync::HubLink::open(workspace, http::make_client()));
+  if (!link) {
+    const std::int64_t now_us = context.clock.now_us();
+    if (!known || now_us > known->asked_us + ask_forge_every_us) known = pulls_of(context, workspace);
+    if (known) {
+      if (arguments.watch && !arguments.json) context.terminal.raw("\x1b[2J\x1b[H");
+      return without_hub(context, arguments, workspace, *known);
+    }
+  }
+  AECOS_TRY_ASSIGN(sync::HubLink hub, link ? Result<sync::HubLink>(*std::move(link)) : open_hub(context, workspace));
   AECOS_TRY_ASSIGN(const sync::StatusReport own, sync::status(workspace));
   AECOS_TRY_ASSIGN(const auto answers, ask_all(hub));
   if (arguments.watch && !arguments.json) context.terminal.raw("\x1b[2J\x1b[H");
-  arguments.json ? context.terminal.raw(as_json(own, hub.address(), answers))
-                 : say(context.terminal, own, hub.address(), answers);
+  const Pulls pulls = pulls_of(hub);
+  arguments.json ? context.terminal.raw(as_json(own, hub.address(), answers, pulls))
+                 : say(context.terminal, own, hub.address(), answers, pulls);
   return exit_ok;
 }
 
 Result<int> run(Context& context, const Arguments& arguments) {
-  if (!arguments.watch) return once(context, arguments);
+  std::optional<Pulls> known;
+  if (!arguments.watch) return once(context, arguments, known);
   const auto termination = os::catch_termination();
   do {
-    AECOS_TRY(once(context, arguments));
+    AECOS_TRY(once(context, arguments, known));
     if (context.output != nullptr) context.output->flush();
   } while (!termination->wait(redraw_every_us));
   return exit_ok;

@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "cli/direct_message.h"
 #include "cli/project.h"
 #include "http/client.h"
 #include "os/termination.h"
@@ -41,6 +42,7 @@ Result<int> watch(Context& context, bool as_json) {
       say_report(context.terminal, report, false);
       if (report.trouble) context.terminal.warn(report.trouble->message);
     }
+    tell_directly(context, workspace.root, report);
     flush();
   };
   options.failed = [&](const Error& error) { context.terminal.warn(error.message + "; it is tried again"); };

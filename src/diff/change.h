@@ -51,6 +51,7 @@ struct Change {
   std::string at;
   Value before;
   Value after;
+  std::string storey = {};  // What the element stands in, by name: "Level 1". Of IFC files; empty: not known.
 };
 
 }  // namespace aecos::diff

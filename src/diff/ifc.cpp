@@ -4,13 +4,17 @@
 #include <utility>
 
 #include "diff/ifc_description_internal.h"
+#include "diff/ifc_storey_internal.h"
 #include "step/ifczip.h"
 #include "step/token.h"
 
 namespace aecos::diff {
 
 std::vector<Change> describe(const Model& base, const Model& side, const Delta& delta) {
-  return Description(base, side, delta).run();
+  std::vector<Change> changes = Description(base, side, delta).run();
+  name_storeys(base, changes);  // What is gone stood there.
+  name_storeys(side, changes);
+  return changes;
 }
 
 namespace {

@@ -53,6 +53,7 @@ void write_elements(text::JsonWriter& json, const std::vector<ElementChange>& el
     json.begin_object();
     write(json, element.element);
     if (!element.path.empty()) json.member("path", element.path);
+    if (!element.storey.empty()) json.member("storey", element.storey);
     json.key("changes").begin_array();
     for (const diff::Change& change : element.changes) {
       if (changes_left == 0) break;

@@ -16,6 +16,7 @@
 
 #include "base/result.h"
 #include "diff/change.h"
+#include "diff/summary.h"
 
 namespace aecos::event {
 
@@ -23,7 +24,11 @@ struct ElementChange {
   diff::ElementRef element;
   std::string path;                   // Of the file that states it.
   std::vector<diff::Change> changes;  // May be empty: the element is only named.
+  std::string storey = {};            // Where it is: "Level 1"; empty: not known.
 };
+
+// The changes of files, put together by element, in their order.
+std::vector<ElementChange> by_element(const std::vector<diff::FileChanges>& files);
 
 struct Draft {
   std::string id;       // ULID: see make_id.
@@ -60,6 +65,9 @@ struct Entry {
 };
 // invalid_input: no event of a project as CloudEvents 1.0 wants it, or none that seal() made.
 Result<Entry> read(std::string_view json);
+
+// What was told, as far as the event has it: without the time, and without what was too large.
+Result<Draft> draft_of(std::string_view json);
 
 // Something is wrong with a chain: where and what, in words.
 struct Fault {

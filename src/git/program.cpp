@@ -110,7 +110,7 @@ Result<os::Finished> Program::start(os::Command command) {
   // Where git hooks or another git started us, theirs is not the repository meant here.
   for (const char* name : {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR",
                            "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE"})
-    command.environment[name] = std::nullopt;
+    command.environment.try_emplace(name, std::nullopt);
   auto finished = runner_.run(command);
   if (!finished && finished.error().code == ErrorCode::not_found)
     return Error{ErrorCode::unavailable, "git cannot be started: " + finished.error().message};
@@ -186,6 +186,18 @@ Result<> Program::refresh_index(const std::vector<std::string>& paths) {
       {"--literal-pathspecs", "add", "--refresh", "--ignore-errors", "--pathspec-from-file=-", "--pathspec-file-nul"},
       joined(paths, '\0')));
   return {};
+}
+
+Result<std::string> Program::staged_since(CommitId commit, const std::string& index_file) {
+  constexpr std::string_view empty_tree =
+      "4b825dc642cb6eb9a060e54bf8d69288fbee4904";  // Known to git without an object.
+  os::Command command;
+  command.argv = {"diff-index", "--cached", "--raw", "-z", "--no-renames", "--abbrev=40"};
+  command.argv.push_back(commit ? commit.hex() : std::string(empty_tree));
+  if (!index_file.empty()) command.environment["GIT_INDEX_FILE"] = index_file;
+  AECOS_TRY_ASSIGN(os::Finished finished, start(std::move(command)));
+  if (!finished.ok()) return Error{ErrorCode::unavailable, "git diff-index: " + last_words(finished)};
+  return std::move(finished.output);
 }
 
 Result<TreeId> Program::write_index_tree() {

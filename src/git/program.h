@@ -60,6 +60,9 @@ class Program final : public Checkout, public LargeContent {
   // Notes again that these files are as the index has them, where they are, after they were placed: finding changes,
   // here and for plain git, is fast then.
   Result<> refresh_index(const std::vector<std::string>& paths);
+  // What the index has otherwise than a commit (zero: than nothing), as git diff-index --raw -z tells it. `index_file`:
+  // another one than the repository's, as git hands it to its hooks; empty: the repository's.
+  Result<std::string> staged_since(CommitId commit, const std::string& index_file);
   // The index as a tree. invalid_input: there are unmerged paths.
   Result<TreeId> write_index_tree();
   Result<std::vector<BlobId>> store(const std::vector<std::string>& paths) override;

@@ -210,9 +210,10 @@ class Scan {
         now.push_back(std::move(*known));
         continue;
       }
-      same = false;
       KnownFolder listed{std::string(folder.path), folder.ctime_ns, folder.inode, folder.tracked, {}};
+      // Changed so lately that it is listed again in any case: nothing to remember.
       if (folder.ctime_ns > started - settle_ns) listed.ctime_ns = 0;
+      same = same && listed.ctime_ns == 0;
       AECOS_TRY_ASSIGN(listed.strangers, list_strangers(listed.path));
       now.push_back(std::move(listed));
     }

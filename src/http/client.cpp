@@ -1,8 +1,5 @@
 #include "http/client.h"
 
-#include <curl/curl.h>
-#include <openssl/ssl.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -12,6 +9,7 @@
 #include <stdexcept>
 
 #include "http/ascii_internal.h"
+#include "http/curl_internal.h"
 
 namespace aecos::http {
 namespace {
@@ -21,22 +19,16 @@ using std::chrono::steady_clock;
 constexpr std::size_t headers_max = 256U << 10U;  // Bytes of an answer's.
 constexpr std::string_view cancelled = "cancelled";
 
-struct Release {
-  void operator()(CURLU* url) const { curl_url_cleanup(url); }
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-  void operator()(char* text) const { curl_free(text); }
-};
-struct ReleaseEasy {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
 struct ReleaseMulti {
   void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
 };
-using Easy = std::unique_ptr<CURL, ReleaseEasy>;
 using Multi = std::unique_ptr<CURLM, ReleaseMulti>;
-using HeaderList = std::unique_ptr<curl_slist, Release>;
 
 bool is_token(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_token_letter); }
+
+std::uint64_t response_max_of(const Call& call) {
+  return call.guard ? std::min(call.response_max, guarded_response_max) : call.response_max;
+}
 
 Result<> check(const Call& call) {
   const auto refused = [](const std::string& what) { return Error{ErrorCode::invalid_input, what}; };
@@ -48,23 +40,6 @@ Result<> check(const Call& call) {
       return refused("a header that cannot be sent: " + name);
   }
   return {};
-}
-
-// "hub.example.org:8443" of an address, which also says whether it is one.
-Result<std::string> host_of(const std::string& url) {
-  const std::unique_ptr<CURLU, Release> parsed(curl_url());
-  const auto part = [&](CURLUPart which) {
-    char* text = nullptr;
-    if (curl_url_get(parsed.get(), which, &text, 0) != CURLUE_OK) return std::string();
-    const std::unique_ptr<char, Release> owner(text);
-    return std::string(text);
-  };
-  if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK)
-    return Error{ErrorCode::invalid_input, "not an address"};
-  const std::string scheme = part(CURLUPART_SCHEME), host = part(CURLUPART_HOST), port = part(CURLUPART_PORT);
-  if (scheme != "http" && scheme != "https")
-    return Error{ErrorCode::invalid_input, "not an http or https address, but " + scheme};
-  return port.empty() ? host : host + ":" + port;
 }
 
 bool is_this_machine(std::string_view host) {
@@ -145,8 +120,9 @@ std::size_t Transfer::on_body(std::string_view bytes) {
   begin();
   if (thrown_) return 0;
   const bool is_taken = take_ && response_.status / 100 == 2;
-  if (!is_taken && response_.body.size() + bytes.size() > call_.response_max) {
+  if (!is_taken && response_.body.size() + bytes.size() > response_max_of(call_)) {
     is_too_long_ = true;
+    guarded([&] { response_.body.append(bytes.substr(0, response_max_of(call_) - response_.body.size())); });
     return 0;
   }
   const auto work = [&] {
@@ -164,21 +140,12 @@ std::size_t header_callback(char* bytes, std::size_t, std::size_t count, void* t
 std::size_t body_callback(char* bytes, std::size_t, std::size_t count, void* transfer) {
   return static_cast<Transfer*>(transfer)->on_body({bytes, count});
 }
-CURLcode trust(CURL*, void* context, void* file) {
-  const bool is_read =
-      SSL_CTX_load_verify_locations(static_cast<SSL_CTX*>(context), static_cast<const char*>(file), nullptr) == 1;
-  return is_read ? CURLE_OK : CURLE_SSL_CACERT_BADFILE;
-}
-
-long clamped(std::int64_t value) { return static_cast<long>(std::clamp<std::int64_t>(value, 0, 1'000'000'000)); }
 
 class CurlClient final : public Client {
  public:
   explicit CurlClient(std::string ca_file) : ca_file_(std::move(ca_file)) {
-    static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
     multi_.reset(curl_multi_init());
-    easy_.reset(curl_easy_init());
-    if (ready != CURLE_OK || !multi_ || !easy_) throw std::runtime_error("libcurl cannot be started");
+    if (!multi_) throw std::runtime_error("libcurl cannot be started");
   }
 
   Result<Response> send(const Call& call) override { return perform(call, {}, {}); }
@@ -196,33 +163,26 @@ class CurlClient final : public Client {
                            const std::function<void(const Response&)>& head);
   void set_up(const Call& call, const std::string& host, Transfer& transfer);
   void set_body(const Call& call);
-  HeaderList header_list(const Call& call) const;
+  List header_list(const Call& call) const;
   std::string wait(const Call& call, const Transfer& transfer);
 
   template <class Value>
   void set(CURLoption option, Value value) {
-    const CURLcode code = curl_easy_setopt(easy_.get(), option, value);
-    if (code != CURLE_OK) throw std::runtime_error(std::string("libcurl: ") + curl_easy_strerror(code));
+    set_option(easy_, option, value);
   }
 
   const std::string ca_file_;
   Multi multi_;
-  Easy easy_;
+  Easy easy_ = make_easy();
   std::array<char, CURL_ERROR_SIZE> error_{};
   std::atomic<bool> is_cancelled_ = false;
 };
 
-HeaderList CurlClient::header_list(const Call& call) const {
-  HeaderList list;
-  const auto add = [&](const std::string& line) {
-    curl_slist* longer = curl_slist_append(list.get(), line.c_str());
-    if (!longer) throw std::bad_alloc();
-    (void)list.release();
-    list.reset(longer);
-  };
-  for (const auto& [name, value] : call.headers) add(value.empty() ? name + ";" : name + ": " + value);
+List CurlClient::header_list(const Call& call) const {
+  List list;
+  for (const auto& [name, value] : call.headers) append(list, value.empty() ? name + ";" : name + ": " + value);
   // libcurl would say it is a form.
-  if (!call.headers.has("Content-Type")) add("Content-Type:");
+  if (!call.headers.has("Content-Type")) append(list, "Content-Type:");
   return list;
 }
 
@@ -254,10 +214,7 @@ void CurlClient::set_up(const Call& call, const std::string& host, Transfer& tra
   set(CURLOPT_WRITEFUNCTION, body_callback);
   set(CURLOPT_WRITEDATA, &transfer);
   if (is_this_machine(host)) set(CURLOPT_PROXY, "");
-  if (!ca_file_.empty()) {
-    set(CURLOPT_SSL_CTX_FUNCTION, trust);
-    set(CURLOPT_SSL_CTX_DATA, const_cast<char*>(ca_file_.c_str()));
-  }
+  trust_file(easy_, ca_file_);
   set_body(call);
 }
 
@@ -289,22 +246,31 @@ std::string CurlClient::wait(const Call& call, const Transfer& transfer) {
 Result<Response> CurlClient::perform(const Call& call, const std::function<bool(std::string_view)>& take,
                                      const std::function<void(const Response&)>& head) {
   AECOS_TRY(check(call));
-  AECOS_TRY_ASSIGN(const std::string host, host_of(call.url));
+  AECOS_TRY_ASSIGN(const ParsedUrl url, parse_url(call.url, "http", "https"));
+  if (call.guard && url.has_credentials)
+    return Error{ErrorCode::invalid_input, url.shown + ": no name or password may be in the address"};
+  GuardedSockets sockets(call.guard, url.peer);
+  AECOS_TRY(sockets.ask());
   Transfer transfer(call, take, head);
-  set_up(call, host, transfer);
-  const HeaderList headers = header_list(call);
+  set_up(call, url.shown, transfer);
+  sockets.set_up(easy_);
+  const List headers = header_list(call);
   set(CURLOPT_HTTPHEADER, headers.get());
   if (curl_multi_add_handle(multi_.get(), easy_.get()) != CURLM_OK) throw std::runtime_error("libcurl is busy");
   std::string trouble = wait(call, transfer);
   curl_multi_remove_handle(multi_.get(), easy_.get());
   if (trouble.empty()) transfer.begin();
   transfer.rethrow();
-  if (transfer.is_too_long())
-    trouble = "an answer of more than " + std::to_string(call.response_max) + " bytes";
+  if (transfer.is_too_long() && transfer.has_begun() && call.may_cut_answer)
+    trouble.clear();
+  else if (transfer.is_too_long())
+    trouble = "an answer of more than " + std::to_string(response_max_of(call)) + " bytes";
   else if (transfer.is_ended_by_taker())
     trouble.clear();
   if (trouble == cancelled) return Error{ErrorCode::unavailable, trouble};
-  if (!trouble.empty()) return Error{ErrorCode::unavailable, host + ": " + trouble};
+  if (const std::string no = sockets.refusal(); !trouble.empty() && !no.empty())
+    return Error{ErrorCode::denied, url.shown + ": " + no};
+  if (!trouble.empty()) return Error{ErrorCode::unavailable, url.shown + ": " + trouble};
   return std::move(transfer.response());
 }
 

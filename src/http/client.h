@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "http/message.h"
+#include "http/public_address.h"
 
 namespace aecos::http {
 
@@ -22,13 +23,19 @@ struct Call {
   std::int64_t connect_timeout_ms = 10'000;
   std::int64_t silence_timeout_ms = 0;      // Ends it when nothing came for so long; 0: never.
   std::uint64_t response_max = 64U << 20U;  // Bytes.
+  bool may_cut_answer = false;              // A longer one ends there, and is no error: the status is what counts.
+  // For an address that a user named: asked before the call and for each socket, which is a new one. No proxy is used
+  // (what it would connect to cannot be seen), no name or password may be in the URL, and at most guarded_response_max
+  // bytes of an answer are taken.
+  Guard guard = {};
 };
+inline constexpr std::uint64_t guarded_response_max = 256U << 10U;
 
 class Client {
  public:
   virtual ~Client() = default;
-  // Any status is an answer. unavailable: no connection, a timeout, a broken answer; the message says which host and
-  // why. Redirects are not followed.
+  // Any status is an answer. unavailable: no connection, a timeout, a broken answer; denied: the guard's no; the
+  // message says which host and why. Redirects are not followed.
   virtual Result<Response> send(const Call& call) = 0;
   // The same, but the body goes to `take` piece by piece as it comes (of a status 2xx; of others it is in the
   // response). `take` returns false to end it, which is no error; `head` is called before. response_max does not count

@@ -118,6 +118,22 @@ TEST(Client, AnAnswerThatIsTooLongIsAnError) {
   EXPECT_TRUE(client->send(call));
 }
 
+TEST(Client, AnAnswerMayBeCut) {
+  Router router;
+  router.add("GET", "/", [](const Request&) { return Response{202, {}, std::string(1'000'000, 'x')}; });
+  const auto server = start(std::move(router));
+  const auto client = make_client();
+  Call call = call_to(*server);
+  call.response_max = 999;
+  call.may_cut_answer = true;
+  for (int i = 0; i < 2; ++i) {
+    const auto answer = client->send(call);
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(answer->status, 202);
+    EXPECT_EQ(answer->body, std::string(999, 'x'));
+  }
+}
+
 TEST(Client, NobodyThereIsAnErrorThatNamesTheHost) {
   std::uint16_t port = 0;
   {

@@ -36,6 +36,7 @@ event::Draft ChangeRequests::told(const std::string& type, const std::string& ac
   draft.subject = std::to_string(request.number);
   draft.branch = request.target;
   draft.summary = summary;
+  draft.more = {{"author", text::json_quote(request.author)}};
   return draft;
 }
 

@@ -24,6 +24,15 @@ struct Config {
   std::uint64_t slow_threads = 64;                // "limits.transfers": git and LFS transfers at once
   std::int64_t lock_lease_s = 8 * 3600;           // "locks.lease-minutes"
   std::int64_t session_s = 14LL * 24 * 3600;      // "sessions.days"
+  std::string secret_key;                         // "notify.key-file"; empty: secret.key in the data folder
+  std::string notify_allowed;                     // "notify.allow": "HOST:PORT HOST …" inside the own network
+  std::int64_t give_up_s = 24 * 3600;             // "notify.give-up-hours"
+  std::string mail_server;                        // "mail.server": smtp://HOST:587 or smtps://HOST; empty: no mail
+  std::string mail_user, mail_password_file;      // "mail.user", "mail.password-file"
+  std::string mail_from;                          // "mail.from": "aecos <aecos@example.org>"
+  std::string mail_ca_file;                       // "mail.ca-file": PEM to trust besides the system's
+  bool mail_plain = false;                        // "mail.plain" 1: also without TLS
+  std::string ca_file;                            // "notify.ca-file": PEM to trust besides the system's
   std::string git_home() const { return data + "/git-home"; }
   std::string repositories() const { return data + "/repositories"; }
   std::string large_objects() const { return data + "/large-objects"; }

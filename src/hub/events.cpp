@@ -63,11 +63,13 @@ Result<std::vector<store::Event>> Events::commit_telling(const TellingWork& work
       });
       if (!added) return std::move(added).error();
       stored.push_back(*std::move(added));
+      if (outbox_) AECOS_TRY(outbox_(tables, draft, stored.back()));
     }
     return {};
   });
   AECOS_TRY(done);
   publish(stored);
+  if (stored_ && !stored.empty()) stored_(stored);
   return stored;
 }
 

@@ -34,6 +34,15 @@ class Events {
   using TellingWork = std::function<Result<std::vector<event::Draft>>(store::Tables&)>;
   Result<std::vector<store::Event>> commit_telling(const TellingWork& work);
 
+  // What is done with each event in the transaction that stores it, and with all of them when that is durable. Set
+  // before anything happens.
+  using Outbox = std::function<Result<>(store::Tables& tables, const event::Draft& draft, const store::Event& event)>;
+  using Stored = std::function<void(const std::vector<store::Event>& events)>;
+  void set_outbox(Outbox outbox, Stored stored) {
+    outbox_ = std::move(outbox);
+    stored_ = std::move(stored);
+  }
+
   // Calls `send` for every event after that sequence, the stored ones first, then those to come, in order and without
   // a gap, until it returns false or unsubscribe is called. From any thread; `send` must not block.
   using Send = std::function<bool(const Frame&)>;
@@ -62,6 +71,8 @@ class Events {
   Result<> start(Channel& channel, const std::string& project);
 
   Parts parts_;
+  Outbox outbox_;
+  Stored stored_;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Channel>> channels_;
   std::set<std::string> changed_;

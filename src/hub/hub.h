@@ -10,10 +10,12 @@
 #include "hub/catch_up.h"
 #include "hub/change_requests.h"
 #include "hub/events.h"
+#include "hub/forges.h"
 #include "hub/integrator.h"
 #include "hub/locks.h"
 #include "hub/maintenance.h"
 #include "hub/metrics.h"
+#include "hub/notifier.h"
 #include "hub/presence.h"
 #include "hub/projects.h"
 #include "hub/receive.h"
@@ -33,7 +35,14 @@ struct Hub {
         audit(parts, projects),
         presence(parts.clock, events),
         maintenance(parts),
-        catch_up(projects) {}
+        catch_up(projects),
+        secrets(parts),
+        notifier(parts, projects, events, secrets),
+        forges(parts, projects, events, secrets) {
+    events.set_outbox([this](store::Tables& tables, const event::Draft& draft,
+                             const store::Event& event) { return notifier.enqueue(tables, draft, event); },
+                      [this](const std::vector<store::Event>& stored) { notifier.wake(stored); });
+  }
 
   Parts parts;
   Accounts accounts;
@@ -47,6 +56,9 @@ struct Hub {
   Presence presence;
   Maintenance maintenance;
   CatchUp catch_up;
+  Secrets secrets;
+  Notifier notifier;
+  Forges forges;
   Metrics metrics;
 };
 

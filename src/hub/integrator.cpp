@@ -77,7 +77,8 @@ class Integrator::Batch {
     done.was_there = merged.commit == head_;
     if (done.was_there) return done;
     AECOS_TRY(judge(project, offer, merged, done));
-    steps_.push_back({ref_, head_, merged.commit, offer.commit, offer.actor.login, true, offer.change_request});
+    steps_.push_back({ref_, head_, merged.commit, offer.commit, offer.actor.login, true, offer.change_request,
+                      offer.allowed_secrets});
     head_ = merged.commit;
     return done;
   }
@@ -214,7 +215,7 @@ void Integrator::run(const std::vector<Waiting*>& batch) {
 
 Result<> Integrator::move(const Move& move) {
   AECOS_TRY_ASSIGN(OpenProject project, projects_.open(move.project));
-  const Step step{move.ref, move.from, move.to, move.to, move.login, false, 0};
+  const Step step{move.ref, move.from, move.to, move.to, move.login, false, 0, move.allowed_secrets};
   store::Intent intent;
   intent.id = "i-" + os::random_hex(parts_.random, 10);
   intent.project = move.project;

@@ -21,6 +21,7 @@ struct Offer {
   std::string name, email;  // For the merge commit.
   policy::Through through = policy::Through::integration;
   std::uint64_t change_request = 0;  // Not 0: it is one that is merged.
+  std::string allowed_secrets = {};  // See judge_secrets(); empty: there are none.
 };
 
 struct Integrated {
@@ -44,6 +45,7 @@ class Integrator {
     std::string project, ref;
     CommitId from, to;  // Zero: not there.
     std::string login;
+    std::string allowed_secrets = {};
   };
   Result<> move(const Move& move);
 

@@ -53,6 +53,7 @@ event::Draft Locks::told(const std::string& type, const std::string& actor, cons
   draft.subject = lock.id;
   draft.branch = lock.branch;
   draft.summary = summary;
+  draft.more = {{"holder", text::json_quote(lock.holder)}};
   if (lock.kind == "path") {
     draft.elements = {{{}, lock.target, {}}};
   } else {

@@ -80,6 +80,10 @@ Response metrics(Hub& hub, const http::Server::Counts& counts) {
   const Metrics& m = hub.metrics;
   std::string text;
   add_metric(text, "aecos_requests_total", "counter", "Requests answered.", m.requests);
+  const Notifier::Counts told = hub.notifier.counts();
+  add_metric(text, "aecos_messages_delivered_total", "counter", "Events that a channel took.", told.delivered);
+  add_metric(text, "aecos_message_failures_total", "counter", "Attempts that are made again.", told.attempts_failed);
+  add_metric(text, "aecos_messages_given_up_total", "counter", "Events that a channel did not take.", told.given_up);
   add_metric(text, "aecos_failed_requests_total", "counter", "Requests answered with a status of 500 or more.",
              m.failed_requests);
   add_metric(text, "aecos_request_microseconds_total", "counter", "Time spent on requests.", m.request_us);

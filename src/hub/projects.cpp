@@ -92,6 +92,24 @@ bool Projects::look(const std::string& name) {
   return bool(done);
 }
 
+namespace {
+
+// A fault in it is told, and keeps nobody from working.
+Result<> read_notify(OpenProject& project, Standing& standing) {
+  AECOS_TRY_ASSIGN(const TreeId tree, project.library().tree_of(standing.head));
+  AECOS_TRY_ASSIGN(const auto entry, project.repository.find_entry(tree, std::string(routing::settings_path)));
+  if (!entry || !entry->is_regular()) return {};
+  AECOS_TRY_ASSIGN(const std::string json, project.repository.read_blob(entry->id));
+  auto settings = routing::parse_settings(json);
+  if (settings)
+    standing.notify = *std::move(settings);
+  else
+    standing.notify_fault = settings.error().message;
+  return {};
+}
+
+}  // namespace
+
 Result<std::shared_ptr<const Standing>> Projects::standing(OpenProject& project) {
   AECOS_TRY_ASSIGN(const auto branch, project.repository.head_branch());
   const std::string ref = branch.value_or(std::string(heads) + default_branch);
@@ -118,6 +136,7 @@ Result<std::shared_ptr<const Standing>> Projects::standing(OpenProject& project)
       if (auto settings = revision::parse_project(json)) standing->settings = *std::move(settings);
     }
   }
+  if (head) AECOS_TRY(read_notify(project, *standing));
   const std::lock_guard lock(mutex_);
   standings_[project.name] = standing;
   return std::shared_ptr<const Standing>(standing);

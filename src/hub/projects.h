@@ -16,6 +16,7 @@
 #include "policy/policy.h"
 #include "revision/library.h"
 #include "revision/project.h"
+#include "routing/settings.h"
 
 namespace aecos::hub {
 
@@ -25,7 +26,9 @@ struct Standing {
   CommitId head;              // Of it; zero: nothing was pushed yet.
   revision::Project settings;
   std::optional<policy::Roles> roles;
-  std::string roles_fault;  // Not empty: they cannot be read, and nobody but administrators may write.
+  std::optional<routing::Settings> notify;
+  std::string notify_fault;  // Not empty: its notify.json cannot be read, and nobody is told.
+  std::string roles_fault;   // Not empty: they cannot be read, and nobody but administrators may write.
 };
 
 struct Access {

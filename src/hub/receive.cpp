@@ -1,6 +1,7 @@
 #include "hub/receive.h"
 
 #include <algorithm>
+#include <map>
 
 #include "hub/answer.h"
 #include "hub/checks.h"
@@ -75,6 +76,7 @@ struct Receiver::Job {
   std::vector<git::Ref> refs = {};  // As they were when all had come, and those that this push makes.
   std::vector<std::string> lines = {};
   std::vector<event::Draft> refusals = {};
+  std::map<std::string, std::string> allowed_secrets = {};  // By the name of the ref.
 
   const git::Ref* find(const std::string& name) const {
     const auto found = std::find_if(refs.begin(), refs.end(), [&](const git::Ref& ref) { return ref.name == name; });
@@ -165,6 +167,23 @@ Result<> Receiver::let_in(Job& job) {
 }
 
 Result<Receiver::Way> Receiver::judge(Job& job, const git::RefCommand& command) {
+  AECOS_TRY_ASSIGN(const Way way, judge_ref(job, command));
+  AECOS_TRY(judge_secrets(job, command));
+  return way;
+}
+
+// In every commit that comes, also where the last one has it no more: whoever may read has the history.
+Result<> Receiver::judge_secrets(Job& job, const git::RefCommand& command) {
+  if (!command.to || command.ref.starts_with(tags)) return {};  // What a tag names came with a branch.
+  Incoming incoming{command.to, {}, job.request.push_options, judged_};
+  for (const git::Ref& ref : job.refs) {
+    if (ref.name.starts_with(heads)) incoming.known.push_back(ref.target);
+  }
+  AECOS_TRY_ASSIGN(job.allowed_secrets[command.ref], hub::judge_secrets(job.project, job.entry, incoming));
+  return {};
+}
+
+Result<Receiver::Way> Receiver::judge_ref(Job& job, const git::RefCommand& command) {
   if (!writes_something(job.entry)) return denied(job.caller.login() + " may not write here: no role lets them");
   if (command.ref.starts_with(for_branch)) return judge_integration(job, command);
   if (!command.ref.starts_with(heads) && !command.ref.starts_with(tags))
@@ -318,7 +337,8 @@ Result<> Receiver::carry_out(Job& job, const git::RefCommand& command, Way way) 
     AECOS_TRY_ASSIGN(job.refs, job.project.repository.list_raw_refs());
     AECOS_TRY(check_tagged(job, command, {}));
   }
-  auto moved = integrator_.move({job.entry.row.name, command.ref, command.from, command.to, job.caller.login()});
+  auto moved = integrator_.move({job.entry.row.name, command.ref, command.from, command.to, job.caller.login(),
+                                 job.allowed_secrets[command.ref]});
   if (moved || moved.error().code != ErrorCode::changed_meanwhile) return moved;
   if (command.ref.starts_with(heads) && command.from && command.to) {
     AECOS_TRY_ASSIGN(const bool forward, job.project.repository.is_ancestor(command.from, command.to));
@@ -329,9 +349,11 @@ Result<> Receiver::carry_out(Job& job, const git::RefCommand& command, Way way) 
 
 Result<> Receiver::merge(Job& job, const git::RefCommand& command, const std::string& branch) {
   Offer offer{job.entry.row.name, branch, command.to, job.entry.actor, job.caller.user.name, job.caller.user.email};
+  offer.allowed_secrets = job.allowed_secrets[command.ref];
   if (offer.name.empty()) offer.name = job.caller.login();
   if (offer.email.empty()) offer.email = job.caller.login() + "@hub";
   AECOS_TRY_ASSIGN(const Integrated done, integrator_.integrate(offer));
+  judged_.add(job.project.name, {done.commit});
   for (const std::string& warning : done.warnings) job.lines.push_back("warning: " + warning);
   job.lines.push_back(std::string("aecos: ") + (done.was_there ? "is in " : "integrated into ") + branch + " as " +
                       done.commit.hex());

@@ -9,6 +9,7 @@
 
 #include "git/hosting.h"
 #include "hub/integrator.h"
+#include "hub/pushed_secrets.h"
 
 namespace aecos::hub {
 
@@ -36,6 +37,8 @@ class Receiver {
                                                    const std::function<bool()>& is_cancelled);
   Result<> let_in(Job& job);
   Result<Way> judge(Job& job, const git::RefCommand& command);
+  Result<Way> judge_ref(Job& job, const git::RefCommand& command);
+  Result<> judge_secrets(Job& job, const git::RefCommand& command);
   Result<> judge_name(const Job& job, const git::RefCommand& command);
   Result<Way> judge_integration(Job& job, const git::RefCommand& command);
   Result<Way> judge_branch(Job& job, const git::RefCommand& command, const std::string& branch);
@@ -52,6 +55,7 @@ class Receiver {
   Projects& projects_;
   Integrator& integrator_;
   Events& events_;
+  JudgedCommits judged_;
 };
 
 }  // namespace aecos::hub

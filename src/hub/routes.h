@@ -13,6 +13,9 @@ void add_project_routes(http::Router& router, Hub& hub);         // /api/v1/proj
 void add_lock_routes(http::Router& router, Hub& hub);            // … /locks
 void add_change_request_routes(http::Router& router, Hub& hub);  // … /change-requests, /checks
 void add_event_routes(http::Router& router, Hub& hub);           // … /events, /presence, /audit
+void add_notify_routes(http::Router& router, Hub& hub);          // … /channels, /watches, /secrets; /inbox
+void add_forge_routes(http::Router& router, Hub& hub);           // … /forge, /pull-requests
+void add_pages(http::Router& router);                            // /projects/…, for people
 // /healthz, /readyz, /metrics, /api/v1
 void add_operation_routes(http::Router& router, Hub& hub, std::function<http::Server::Counts()> counts);
 

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::chrono::milliseconds audit_every(500), tidy_every(5000);
 constexpr int rounds_between_chores = 20;  // Chores every ten seconds.
+// What large files took is given back before the next ones come.
+constexpr int rounds_between_trims = 4;
 std::string control_path(const std::string& data) { return os::join(data, "control.json"); }
 
 constexpr std::int64_t answers_for_us = 24LL * 3600 * 1'000'000;
@@ -70,6 +72,8 @@ Result<std::unique_ptr<Service>> Service::start(Opened& opened) {
       http::serve(make_router(service->hub_,
                               [self] { return self->server_ ? self->server_->counts() : http::Server::Counts{}; }),
                   options));
+  AECOS_TRY(service->hub_.notifier.start(service->url()));
+  AECOS_TRY(service->hub_.forges.start(service->url()));
   AECOS_TRY(service->write_control_file());
   service->keeper_ = std::thread([self] { self->keep_up(); });
   service->tidier_ = std::thread([self] { self->tidy_up(); });
@@ -128,12 +132,12 @@ void Service::keep_up() {
         told_trouble_.erase(project);
       }
     }
+    if (round % rounds_between_trims == 0) os::give_back_memory();
     if (round % rounds_between_chores == 0) {
       if (auto expired = hub_.locks.expire(); !expired)
         opened_.log->write(Level::error, "leases cannot be ended", {{"why", expired.error().message}});
       static_cast<void>(hub_.accounts.note_uses());  // Again in ten seconds, if it cannot be.
       hub_.presence.forget_silent();
-      os::give_back_memory();
       const std::int64_t before_us = opened_.world.clock.now_us() - answers_for_us;
       static_cast<void>(opened_.store->write([&](store::Tables& tables) { return tables.forget_answers(before_us); }));
     }
@@ -176,6 +180,8 @@ void Service::stop(std::int64_t grace_ms) {
     is_ending_ = true;
   }
   ending_.notify_all();
+  hub_.notifier.stop();
+  hub_.forges.stop();
   if (tidier_.joinable()) tidier_.join();
   if (keeper_.joinable()) {
     keeper_.join();
@@ -196,6 +202,9 @@ http::Router make_router(Hub& hub, const std::function<http::Server::Counts()>& 
   add_lock_routes(router, hub);
   add_change_request_routes(router, hub);
   add_event_routes(router, hub);
+  add_notify_routes(router, hub);
+  add_pages(router);
+  add_forge_routes(router, hub);
   add_git_routes(router, hub);
   add_large_object_routes(router, hub);
   router.on_error([](int status, const std::string& detail) { return problem(status, detail); });

@@ -1,7 +1,5 @@
 #include "hub/told.h"
 
-#include <map>
-
 #include "diff/summary.h"
 #include "revision/content.h"
 #include "revision/record.h"
@@ -15,21 +13,6 @@ constexpr std::string_view heads = "refs/heads/";
 constexpr std::size_t summary_max = 200;
 
 std::string short_name(const std::string& ref) { return ref.starts_with(heads) ? ref.substr(heads.size()) : ref; }
-
-std::vector<event::ElementChange> by_element(const std::vector<diff::FileChanges>& files) {
-  std::vector<event::ElementChange> elements;
-  std::map<std::pair<std::string, std::string>, std::size_t> places;
-  for (const diff::FileChanges& file : files) {
-    if (file.changes.empty()) elements.push_back({{}, file.path, {}});
-    for (const diff::Change& change : file.changes) {
-      const auto key = std::make_pair(file.path, change.element.global_id);
-      const auto [found, is_new] = places.emplace(key, elements.size());
-      if (is_new) elements.push_back({change.element, file.path, {}});
-      elements[found->second].changes.push_back(change);
-    }
-  }
-  return elements;
-}
 
 std::string quoted(const std::string& text) { return text::json_quote(text); }
 
@@ -71,12 +54,13 @@ class Teller {
   event::Draft main(const std::vector<revision::FileDifference>& files) const {
     event::Draft told = draft(step_.integrated ? "commit.integrated" : "commit.pushed");
     const auto changes = revision::changes_of(project_.library(), files, {64U << 20U, 100});
-    told.elements = by_element(changes);
+    told.elements = event::by_element(changes);
     told.summary = diff::summarise(changes, summary_max);
     if (!step_.after) told.summary = "The branch " + told.branch + " was removed";
     told.more = {{"before", quoted(step_.before ? step_.before.hex() : "")},
                  {"pushed", quoted(step_.pushed ? step_.pushed.hex() : "")}};
     if (step_.change_request != 0) told.more.emplace_back("changeRequest", std::to_string(step_.change_request));
+    if (!step_.allowed_secrets.empty()) told.more.emplace_back("allowedSecrets", step_.allowed_secrets);
     return told;
   }
 
@@ -117,7 +101,7 @@ std::string to_json(const std::vector<Step>& steps) {
   for (const Step& step : steps) {
     json.begin_object().member("ref", step.ref).member("before", step.before.hex()).member("after", step.after.hex());
     json.member("pushed", step.pushed.hex()).member("login", step.login).member("integrated", step.integrated);
-    json.member("changeRequest", step.change_request).end_object();
+    json.member("changeRequest", step.change_request).member("allowedSecrets", step.allowed_secrets).end_object();
   }
   json.end_array();
   return std::move(json).take();
@@ -134,6 +118,7 @@ Result<std::vector<Step>> read_steps(const std::string& json) {
     Step step{text("ref"), id("before"), id("after"), id("pushed"), text("login"), false, 0};
     step.integrated = node["integrated"].as_bool().value_or(false);
     step.change_request = static_cast<std::uint64_t>(node["changeRequest"].as_int().value_or(0));
+    step.allowed_secrets = text("allowedSecrets");
     steps.push_back(std::move(step));
   }
   return steps;

@@ -19,6 +19,7 @@ struct Step {
   std::string login;
   bool integrated = false;
   std::uint64_t change_request = 0;
+  std::string allowed_secrets = {};  // As judge_secrets() gives it.
 };
 
 // The step's own event, then one for each conflict that it recorded or settled.

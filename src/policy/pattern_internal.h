@@ -10,9 +10,6 @@ namespace aecos::policy {
 
 inline constexpr std::size_t pattern_max = 1000;  // Bytes.
 
-// '*' any characters, '?' one; '/' is a character as any other.
-bool matches_text(std::string_view pattern, std::string_view text);
-
 // Whom "{member}" and "{role}" stand for.
 struct Names {
   std::string member;

@@ -22,7 +22,8 @@ inline constexpr std::string_view roles_path = ".aecos/roles.json";
 // One entry of a role's "may", "not" or "owns". Absent parts match everything.
 struct Rule {
   std::string action;  // "write", "read", "comment", "approve", "manage"
-  // Of "write": paths; of "read" and "comment": "**"; of "approve": branches; of "manage": "roles", "locks", "**".
+  // Of "write": paths; of "read" and "comment": "**"; of "approve": branches; of "manage": "roles", "locks",
+  // "secrets", "**".
   // Empty: all; only where the rule does not say the action.
   std::string pattern;
   std::vector<std::string> classes;     // IFC classes; their subtypes and types (IfcWallType) too.
@@ -121,7 +122,8 @@ Decision decide(const Actor& actor, const std::optional<Roles>& roles, const Upd
 
 // Other questions.
 bool may_read(const std::optional<Roles>& roles, const Actor& actor, bool granted);
-bool may_manage(const std::optional<Roles>& roles, const Actor& actor, std::string_view what);  // "roles", "locks"
+// "roles", "locks", "secrets"
+bool may_manage(const std::optional<Roles>& roles, const Actor& actor, std::string_view what);
 bool may_comment(const std::optional<Roles>& roles, const Actor& actor);
 bool may_approve(const std::optional<Roles>& roles, const Actor& actor, std::string_view branch);
 // The rule for a branch; the default one (unprotected, push) where none fits.
@@ -134,5 +136,12 @@ std::string path_fault(std::string_view path);
 // Paths: '*' within a segment, '**' any number of segments, '?' one character; "{member}" and "{role}" stand for any
 // name here, and in rules for those of whom they are about.
 bool matches(std::string_view pattern, std::string_view path);
+// '*' any characters, '?' one; '/' is a character as any other.
+bool matches_text(std::string_view pattern, std::string_view text);
+
+// Whether a class is the one that is wanted, a subtype of it, or the type of such (IfcWallType of IfcWall).
+bool is_class(const std::string& name, const std::string& wanted);
+// Of IFC2X3, IFC4 or IFC4X3.
+bool is_known_class(const std::string& name);
 
 }  // namespace aecos::policy

@@ -200,7 +200,8 @@ TEST(Policy, DenyWinsInOtherQuestionsToo) {
   const Actor ana = actor_of(roles, "ana"), ben = actor_of(roles, "ben");
   EXPECT_FALSE(may_manage(roles, ana, "roles") || may_approve(roles, ana, "main") || may_comment(roles, ana) ||
                may_read(roles, ana, true));
-  EXPECT_TRUE(may_manage(roles, ana, "locks") && may_approve(roles, ana, "other"));
+  EXPECT_TRUE(may_manage(roles, ana, "locks") && may_manage(roles, ana, "secrets"));
+  EXPECT_TRUE(may_approve(roles, ana, "other"));
   EXPECT_TRUE(may_manage(roles, ben, "roles") && may_approve(roles, ben, "main") && may_comment(roles, ben) &&
               may_read(roles, ben, false));
 }

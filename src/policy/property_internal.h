@@ -28,7 +28,4 @@ class PropertyPatterns {
   std::vector<Pattern> exact_, folded_;
 };
 
-// Whether a class is the one of a rule, a subtype of it, or the type of such (IfcWallType of IfcWall).
-bool is_class(const std::string& name, const std::string& wanted);
-
 }  // namespace aecos::policy

@@ -45,11 +45,6 @@ Result<std::vector<std::string>> texts_of(JsonNode node, const std::string& name
   return texts;
 }
 
-bool is_class(const std::string& name) {
-  return std::any_of(versions.begin(), versions.end(),
-                     [&](schema::Version version) { return schema::get(version).entity(name) != nullptr; });
-}
-
 bool is_global_id(std::string_view text) {
   return text.size() == 22 && std::all_of(text.begin(), text.end(), [](char c) {
            return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '$';
@@ -71,7 +66,7 @@ Result<> check_each(JsonNode node, const std::vector<std::string>& texts, std::s
 }
 
 std::string class_fault(std::string_view name) {
-  return is_class(std::string(name)) ? "" : "is no class of IFC2X3, IFC4 or IFC4X3";
+  return is_known_class(std::string(name)) ? "" : "is no class of IFC2X3, IFC4 or IFC4X3";
 }
 
 std::string element_fault(std::string_view id) { return is_global_id(id) ? "" : "is no GlobalId (22 characters)"; }
@@ -79,7 +74,8 @@ std::string element_fault(std::string_view id) { return is_global_id(id) ? "" : 
 // What an action is done to.
 std::string object_fault(const std::string& action, std::string_view object) {
   if (action == "manage") {
-    return object == "roles" || object == "locks" || object == "**" ? "" : "is nothing to manage: roles, locks or **";
+    const bool is_known = object == "roles" || object == "locks" || object == "secrets" || object == "**";
+    return is_known ? "" : "is nothing to manage: roles, locks, secrets or **";
   }
   if (action == "read" || action == "comment") {
     return object == "**" ? "" : "is a part; a project is read and commented as a whole: \"**\"";
@@ -236,12 +232,22 @@ Result<> check_names(JsonNode node, const std::string& what) {
   return {};
 }
 
+// What a member is called elsewhere: a text, or one for each system; policy/teams.h has use for it.
+Result<> check_login(JsonNode node) {
+  if (!node) return {};
+  if (node.is_object()) AECOS_TRY(check_keys(node, {"github", "gitlab", "gitea"}, "login"));
+  const auto is_login = [](JsonNode each) { return each.is_string() && !each.as_string()->empty(); };
+  const bool is_well = node.is_object() ? std::all_of(node.begin(), node.end(), is_login) : is_login(node);
+  return is_well ? Result<>() : at(node, "login: a text is wanted, or an object as {\"github\": \"ana\"}");
+}
+
 Result<> read_members(JsonNode node, Roles& roles) {
   if (!node) return {};
   if (!node.is_object()) return at(node, "members: an object is wanted");
   AECOS_TRY(check_names(node, "member"));
   for (const JsonNode each : node) {
-    AECOS_TRY(check_keys(each, {"roles", "email", "name", "description"}, "a member"));
+    AECOS_TRY(check_keys(each, {"roles", "email", "name", "description", "login"}, "a member"));
+    AECOS_TRY(check_login(each["login"]));
     Member member;
     if (each["roles"]) {
       AECOS_TRY_ASSIGN(member.roles, texts_of(each["roles"], "roles"));
@@ -288,6 +294,11 @@ Result<Roles> parse_roles(std::string_view json) {
     roles.locks = word == "deny" ? LockMode::deny : LockMode::warn;
   }
   return roles;
+}
+
+bool is_known_class(const std::string& name) {
+  return std::any_of(versions.begin(), versions.end(),
+                     [&](schema::Version version) { return schema::get(version).entity(name) != nullptr; });
 }
 
 }  // namespace aecos::policy

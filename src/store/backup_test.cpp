@@ -103,7 +103,7 @@ TEST_P(Backup, OfSomethingElseIsNotRestored) {
   EXPECT_FALSE(restore(folder / "missing", "sqlite::memory:"));
   EXPECT_FALSE(std::filesystem::exists(folder / "missing"));
   ASSERT_TRUE(store->back_up(folder / "backup"));
-  connect_to_sqlite(folder / "backup")->run("UPDATE schema_version SET version = 2");
+  connect_to_sqlite(folder / "backup")->run("UPDATE schema_version SET version = 99");
   const auto later = restore(folder / "backup", "sqlite::memory:");
   EXPECT_EQ(later.error().code, ErrorCode::invalid_input);
 }

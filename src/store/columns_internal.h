@@ -167,6 +167,53 @@ struct Table<LargeObject> {
       Column{"uploaded_by", &LargeObject::uploaded_by}, Column{"created_us", &LargeObject::created_us}};
 };
 
+template <>
+struct Table<Delivery> {
+  static constexpr auto name = "deliveries", one = "delivery";
+  static constexpr std::size_t keys = 3;
+  static constexpr std::tuple columns{
+      Column{"project", &Delivery::project},   Column{"channel", &Delivery::channel},
+      Column{"sequence", &Delivery::sequence}, Column{"state", &Delivery::state},
+      Column{"attempts", &Delivery::attempts}, Column{"created_us", &Delivery::created_us},
+      Column{"next_us", &Delivery::next_us},   Column{"error", &Delivery::error}};
+};
+
+template <>
+struct Table<ChannelState> {
+  static constexpr auto name = "channel_states", one = "channel";
+  static constexpr std::size_t keys = 2;
+  static constexpr std::tuple columns{
+      Column{"project", &ChannelState::project}, Column{"channel", &ChannelState::channel},
+      Column{"disabled", &ChannelState::disabled}, Column{"changed_us", &ChannelState::changed_us}};
+};
+
+template <>
+struct Table<Secret> {
+  static constexpr auto name = "secrets", one = "secret";
+  static constexpr std::size_t keys = 2;
+  static constexpr std::tuple columns{Column{"project", &Secret::project}, Column{"name", &Secret::name},
+                                      Column{"sealed", &Secret::sealed}, Column{"set_by", &Secret::set_by},
+                                      Column{"set_us", &Secret::set_us}};
+};
+
+template <>
+struct Table<Watch> {
+  static constexpr auto name = "watches", one = "watch";
+  static constexpr std::size_t keys = 4;
+  static constexpr std::tuple columns{Column{"project", &Watch::project}, Column{"login", &Watch::login},
+                                      Column{"kind", &Watch::kind}, Column{"target", &Watch::target},
+                                      Column{"since_us", &Watch::since_us}};
+};
+
+template <>
+struct Table<InboxItem> {
+  static constexpr auto name = "inbox", one = "inbox item";
+  static constexpr std::size_t keys = 3;
+  static constexpr std::tuple columns{Column{"project", &InboxItem::project},   Column{"login", &InboxItem::login},
+                                      Column{"sequence", &InboxItem::sequence}, Column{"reason", &InboxItem::reason},
+                                      Column{"time_us", &InboxItem::time_us},   Column{"read_us", &InboxItem::read_us}};
+};
+
 template <class Record, class Visit>
 constexpr void for_each_column(const Visit& visit) {
   std::apply([&](const auto&... column) { (visit(column), ...); }, Table<Record>::columns);

@@ -135,4 +135,51 @@ struct LargeObject {
   bool operator==(const LargeObject&) const = default;
 };
 
+// An event on its way to a channel of its project. It is there until the channel has taken it.
+struct Delivery {
+  std::string project = {}, channel = {};
+  std::uint64_t sequence = 0;  // The event's.
+  std::string state = {};      // "waiting", "failed" (given up; it can be asked for again)
+  std::uint64_t attempts = 0;
+  std::int64_t created_us = 0;
+  std::int64_t next_us = 0;  // Not before.
+  std::string error = {};    // What went wrong last.
+  bool operator==(const Delivery&) const = default;
+};
+
+// What is known of a channel besides its settings.
+struct ChannelState {
+  std::string project = {}, channel = {};
+  std::string disabled = {};  // Why nothing is sent any more; empty: it works.
+  std::int64_t changed_us = 0;
+  bool operator==(const ChannelState&) const = default;
+};
+
+// A secret that a channel needs, by the name that settings call it.
+struct Secret {
+  std::string project = {}, name = {};
+  std::string sealed = {};  // Encrypted; see hub/secrets.h.
+  std::string set_by = {};
+  std::int64_t set_us = 0;
+  bool operator==(const Secret&) const = default;
+};
+
+// What somebody wants to hear of, besides what the project's settings tell them.
+struct Watch {
+  std::string project = {}, login = {};
+  std::string kind = {};    // "element", "property"
+  std::string target = {};  // GlobalId; "Pset_WallCommon.FireRating", "*.LoadBearing"
+  std::int64_t since_us = 0;
+  bool operator==(const Watch&) const = default;
+};
+
+// An event that somebody is told of within the hub.
+struct InboxItem {
+  std::string project = {}, login = {};
+  std::uint64_t sequence = 0;  // The event's.
+  std::string reason = {};     // Why it is told: "watched", "route", "yours", "managing"
+  std::int64_t time_us = 0, read_us = 0;
+  bool operator==(const InboxItem&) const = default;
+};
+
 }  // namespace aecos::store

@@ -173,8 +173,62 @@ constexpr const char* version_1[] = {
        ) STRICT, WITHOUT ROWID)",
 };
 
+constexpr const char* version_2[] = {
+    R"(CREATE TABLE deliveries (
+         project TEXT NOT NULL,
+         channel TEXT NOT NULL,
+         sequence INTEGER NOT NULL,
+         state TEXT NOT NULL,
+         attempts INTEGER NOT NULL,
+         created_us INTEGER NOT NULL,
+         next_us INTEGER NOT NULL,
+         error TEXT NOT NULL,
+         PRIMARY KEY (project, channel, sequence),
+         FOREIGN KEY (project, sequence) REFERENCES events (project, sequence)
+       ) STRICT, WITHOUT ROWID)",
+    R"(CREATE INDEX deliveries_by_state ON deliveries (state, project, channel, sequence))",
+
+    R"(CREATE TABLE channel_states (
+         project TEXT NOT NULL REFERENCES projects (name),
+         channel TEXT NOT NULL,
+         disabled TEXT NOT NULL,
+         changed_us INTEGER NOT NULL,
+         PRIMARY KEY (project, channel)
+       ) STRICT, WITHOUT ROWID)",
+
+    R"(CREATE TABLE secrets (
+         project TEXT NOT NULL REFERENCES projects (name),
+         name TEXT NOT NULL,
+         sealed TEXT NOT NULL,
+         set_by TEXT NOT NULL,
+         set_us INTEGER NOT NULL,
+         PRIMARY KEY (project, name)
+       ) STRICT, WITHOUT ROWID)",
+
+    R"(CREATE TABLE watches (
+         project TEXT NOT NULL REFERENCES projects (name),
+         login TEXT NOT NULL REFERENCES users (login),
+         kind TEXT NOT NULL,
+         target TEXT NOT NULL,
+         since_us INTEGER NOT NULL,
+         PRIMARY KEY (project, login, kind, target)
+       ) STRICT, WITHOUT ROWID)",
+
+    R"(CREATE TABLE inbox (
+         project TEXT NOT NULL,
+         login TEXT NOT NULL,
+         sequence INTEGER NOT NULL,
+         reason TEXT NOT NULL,
+         time_us INTEGER NOT NULL,
+         read_us INTEGER NOT NULL,
+         PRIMARY KEY (project, login, sequence),
+         FOREIGN KEY (project, sequence) REFERENCES events (project, sequence)
+       ) STRICT, WITHOUT ROWID)",
+    R"(CREATE INDEX inbox_by_time ON inbox (login, time_us, project, sequence))",
+};
+
 using Definitions = std::span<const char* const>;
-constexpr Definitions versions[] = {version_1};
+constexpr Definitions versions[] = {version_1, version_2};
 
 void create_missing(Database& database, Connection& connection, std::size_t present) {
   for (auto version = present; version < std::size(versions); ++version) {

@@ -89,6 +89,37 @@ class Tables {
   virtual Result<> keep_answer(const std::string& key, const std::string& answer, std::int64_t now_us) = 0;
   virtual Result<> forget_answers(std::int64_t before_us) = 0;
 
+  // --- notifications
+  virtual Result<> add_delivery(const Delivery& delivery) = 0;
+  virtual Result<> update_delivery(const Delivery& delivery) = 0;
+  // Those to this channel up to that event that wait; what failed stays.
+  virtual Result<> remove_deliveries(const std::string& project, const std::string& channel,
+                                     std::uint64_t up_to_sequence) = 0;
+  // In the order of the events, those after that one; `state` empty: all.
+  virtual Result<std::vector<Delivery>> deliveries(const std::string& project, const std::string& channel,
+                                                   const std::string& state, std::uint64_t after,
+                                                   std::size_t limit) = 0;
+  struct ChannelName {
+    std::string project, channel;
+    auto operator<=>(const ChannelName&) const = default;
+  };
+  virtual Result<std::vector<ChannelName>> channels_with_deliveries() = 0;  // That wait; each once, sorted.
+  virtual Result<> set_channel_state(const ChannelState& state) = 0;
+  virtual Result<std::vector<ChannelState>> channel_states(const std::string& project) = 0;
+  virtual Result<> set_secret(const Secret& secret) = 0;
+  virtual Result<> remove_secret(const std::string& project, const std::string& name) = 0;
+  virtual Result<std::vector<Secret>> secrets(const std::string& project) = 0;  // By name.
+  virtual Result<> set_watch(const Watch& watch) = 0;
+  virtual Result<> remove_watch(const Watch& watch) = 0;                       // One that is not there is no error.
+  virtual Result<std::vector<Watch>> watches(const std::string& project) = 0;  // By login, kind, target.
+  virtual Result<> add_inbox_item(const InboxItem& item) = 0;  // One that is there already stays as it is.
+  // Newest first; `project` empty: of all; `before_us` 0: from the newest.
+  virtual Result<std::vector<InboxItem>> inbox(const std::string& login, const std::string& project, bool unread_only,
+                                               std::int64_t before_us, std::size_t limit) = 0;
+  // Those of the project up to that event.
+  virtual Result<> mark_read(const std::string& login, const std::string& project, std::uint64_t up_to_sequence,
+                             std::int64_t now_us) = 0;
+
   // --- settings
   virtual Result<std::optional<std::string>> setting(const std::string& name) = 0;
   virtual Result<> set_setting(const std::string& name, const std::string& value) = 0;

@@ -5,6 +5,7 @@
 #include <latch>
 #include <thread>
 
+#include "store/schema_internal.h"
 #include "store/store_test_internal.h"
 
 namespace aecos::store {
@@ -263,8 +264,22 @@ TEST_P(StoreTransaction, TablesOfALaterVersionAreNotTouched) {
   const auto opened = open(address);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::invalid_input);
-  EXPECT_EQ(opened.error().message,
-            "the database is of version 99, this program knows versions up to 1: use a later aecos");
+  EXPECT_EQ(opened.error().message, "the database is of version 99, this program knows versions up to " +
+                                        std::to_string(schema_version()) + ": use a later aecos");
+}
+
+TEST_P(StoreTransaction, TablesOfAnEarlierVersionAreBroughtUp) {
+  if (is_in_memory()) GTEST_SKIP();
+  add_user("ana");
+  store.reset();
+  for (const char* table : {"inbox", "watches", "secrets", "channel_states", "deliveries"})
+    run_sql(std::string("DROP TABLE ") + table);
+  run_sql("UPDATE schema_version SET version = 1");
+  auto opened = open(address);
+  ASSERT_TRUE(opened) << opened.error().message;
+  store = *std::move(opened);
+  EXPECT_EQ(read([](Tables& tables) { return tables.count_users(); }), 1U);
+  EXPECT_TRUE(read([](Tables& tables) { return tables.channels_with_deliveries(); }).empty());
 }
 
 TEST_P(StoreTransaction, CheckFindsWhatDoesNotFitTogether) {

@@ -68,6 +68,27 @@ class SqlTables final : public Tables {
   Result<> keep_answer(const std::string& key, const std::string& answer, std::int64_t now_us) override;
   Result<> forget_answers(std::int64_t before_us) override;
 
+  Result<> add_delivery(const Delivery& delivery) override;
+  Result<> update_delivery(const Delivery& delivery) override;
+  Result<> remove_deliveries(const std::string& project, const std::string& channel,
+                             std::uint64_t up_to_sequence) override;
+  Result<std::vector<Delivery>> deliveries(const std::string& project, const std::string& channel,
+                                           const std::string& state, std::uint64_t after, std::size_t limit) override;
+  Result<std::vector<ChannelName>> channels_with_deliveries() override;
+  Result<> set_channel_state(const ChannelState& state) override;
+  Result<std::vector<ChannelState>> channel_states(const std::string& project) override;
+  Result<> set_secret(const Secret& secret) override;
+  Result<> remove_secret(const std::string& project, const std::string& name) override;
+  Result<std::vector<Secret>> secrets(const std::string& project) override;
+  Result<> set_watch(const Watch& watch) override;
+  Result<> remove_watch(const Watch& watch) override;
+  Result<std::vector<Watch>> watches(const std::string& project) override;
+  Result<> add_inbox_item(const InboxItem& item) override;
+  Result<std::vector<InboxItem>> inbox(const std::string& login, const std::string& project, bool unread_only,
+                                       std::int64_t before_us, std::size_t limit) override;
+  Result<> mark_read(const std::string& login, const std::string& project, std::uint64_t up_to_sequence,
+                     std::int64_t now_us) override;
+
   Result<std::optional<std::string>> setting(const std::string& name) override;
   Result<> set_setting(const std::string& name, const std::string& value) override;
 

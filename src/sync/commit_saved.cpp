@@ -12,8 +12,8 @@ class Committer {
   Committer(Workspace& workspace, Journal& journal, Workspace::Head head, git::Signature actor)
       : workspace_(workspace), journal_(journal), head_(std::move(head)), actor_(std::move(actor)) {}
 
-  Result<Committed> run() {
-    AECOS_TRY_ASSIGN(SavedWork work, collect(workspace_, head_.commit, journal_));
+  Result<Committed> run(bool with_secrets) {
+    AECOS_TRY_ASSIGN(SavedWork work, collect(workspace_, head_.commit, journal_, with_secrets));
     Committed committed{head_.commit, {}, {}, std::move(work.held)};
     for (const SavedEdits& edits : work.edits) AECOS_TRY(commit(edits, committed));
     return committed;
@@ -67,10 +67,10 @@ class Committer {
 
 }  // namespace
 
-Result<Committed> commit_saved(Workspace& workspace, Journal& journal) {
+Result<Committed> commit_saved(Workspace& workspace, Journal& journal, bool with_secrets) {
   AECOS_TRY_ASSIGN(Workspace::Head head, workspace.head());
   AECOS_TRY_ASSIGN(git::Signature actor, workspace.signature());
-  return Committer(workspace, journal, std::move(head), std::move(actor)).run();
+  return Committer(workspace, journal, std::move(head), std::move(actor)).run(with_secrets);
 }
 
 }  // namespace aecos::sync

@@ -1,6 +1,7 @@
 #include "sync/foresee.h"
 
 #include "revision/judged.h"
+#include "sync/secrets.h"
 
 namespace aecos::sync {
 namespace {
@@ -43,7 +44,13 @@ Result<policy::Decision> foresee(Workspace& workspace, const std::vector<FileCha
   for (const FileChanges& file : saved) {
     if (file.path != policy::roles_path) update.files.push_back(saved_change(file));
   }
-  return policy::decide(actor, roles, update, locks);
+  policy::Decision decision = policy::decide(actor, roles, update, locks);
+  AECOS_TRY_ASSIGN(const std::vector<SecretAt> secrets, secrets_to_share(workspace, head.commit));
+  for (const SecretAt& secret : secrets) {
+    decision.allowed = false;
+    decision.reasons.push_back({revision::in_words(secret), "", secret.path, "", ""});
+  }
+  return decision;
 }
 
 }  // namespace aecos::sync

@@ -7,6 +7,7 @@
 #include "os/path.h"
 #include "sync/file_names.h"
 #include "sync/git_versions.h"
+#include "sync/secrets.h"
 #include "sync/whole_file.h"
 
 namespace aecos::sync {
@@ -28,12 +29,13 @@ struct Candidate {
 
 class Collector {
  public:
-  Collector(Workspace& workspace, CommitId head, Journal& journal)
+  Collector(Workspace& workspace, CommitId head, Journal& journal, bool with_secrets)
       : workspace_(workspace),
         head_(head),
         journal_(journal),
         files_(workspace.world.files),
-        trust_modes_(trusts_modes(workspace)) {}
+        trust_modes_(trusts_modes(workspace)),
+        with_secrets_(with_secrets) {}
 
   Result<SavedWork> run() {
     AECOS_TRY_ASSIGN(std::vector<git::WorkTreeChange> changes, workspace_.checkout().changes());
@@ -153,6 +155,8 @@ class Collector {
     if (!file) return hold(candidate, file.error().message);
     auto whole = check_whole(candidate.path, file->bytes());
     if (!whole) return hold(candidate, whole.error().message);
+    if (with_secrets_) return {};
+    AECOS_TRY_ASSIGN(candidate.held, new_secret(workspace_, candidate.base, candidate.path, file->bytes()));
     return {};
   }
 
@@ -256,14 +260,14 @@ class Collector {
   CommitId head_;
   Journal& journal_;
   os::FileSystem& files_;
-  bool trust_modes_;
+  bool trust_modes_, with_secrets_;
   std::vector<Candidate> candidates_;
 };
 
 }  // namespace
 
-Result<SavedWork> collect(Workspace& workspace, CommitId head, Journal& journal) {
-  return Collector(workspace, head, journal).run();
+Result<SavedWork> collect(Workspace& workspace, CommitId head, Journal& journal, bool with_secrets) {
+  return Collector(workspace, head, journal, with_secrets).run();
 }
 
 }  // namespace aecos::sync

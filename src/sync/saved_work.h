@@ -19,6 +19,7 @@ struct SavedEdits {
 struct Held {
   std::string path;
   std::string reason;  // "half-written: END-ISO-10303-21 is missing"
+  bool operator==(const Held&) const = default;
 };
 
 struct SavedWork {
@@ -28,6 +29,7 @@ struct SavedWork {
 
 // Waits until files stand still for a moment, leaves out what is half-written, links out of the tree, and what tools
 // leave behind, and stores the rest as blobs. `head` may be zero. Drops from `journal` what does not wait any more.
-Result<SavedWork> collect(Workspace& workspace, CommitId head, Journal& journal);
+// Files with a new secret are left out, too, unless they are wanted `with_secrets`.
+Result<SavedWork> collect(Workspace& workspace, CommitId head, Journal& journal, bool with_secrets);
 
 }  // namespace aecos::sync

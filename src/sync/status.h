@@ -14,6 +14,7 @@ struct StatusReport {
   bool has_shared = false;                // The shared branch is known here.
   std::size_t to_share = 0, to_take = 0;  // Commits; as far as the last exchange told.
   std::vector<FileChanges> changes;       // Saved, not committed yet.
+  std::vector<Held> held;                 // Saved, and held back by the next sync: they have a secret in them.
   std::vector<Waiting> waiting;           // Others' versions of these files are not in place yet.
   std::vector<std::string> unmerged;      // By plain git.
   std::size_t conflicts = 0;              // Open, recorded in the project.

@@ -5,6 +5,7 @@
 #include "git/objects_between.h"
 #include "sync/git_versions.h"
 #include "sync/revisions.h"
+#include "sync/secrets.h"
 
 namespace aecos::sync {
 namespace {
@@ -29,7 +30,7 @@ class Cycle {
     AECOS_TRY_ASSIGN(const Workspace::Head head, workspace_.head());
     report_.branch = short_name(head.branch);
     say(State::settle);
-    AECOS_TRY_ASSIGN(Committed committed, commit_saved(workspace_, journal));
+    AECOS_TRY_ASSIGN(Committed committed, commit_saved(workspace_, journal, !options_.allow_secret.empty()));
     take_over(committed);
     AECOS_TRY_ASSIGN(CommitId target, exchange(committed.head));
     report_.head = target;
@@ -118,6 +119,7 @@ class Cycle {
     git::Transfer transfer;
     transfer.remote = workspace_.project.remote;
     transfer.refspecs = {head.hex() + ":refs/for/" + workspace_.project.shared_branch};
+    if (!options_.allow_secret.empty()) transfer.push_options = {"aecos.allow-secret=" + options_.allow_secret};
     transfer.may_ask = options_.may_ask;
     CommitId integrated;
     std::string reasons;
@@ -212,8 +214,19 @@ class Cycle {
     return {};
   }
 
+  // What a hub would refuse; other remotes take everything.
+  Result<> check_secrets(CommitId commit) {
+    if (!options_.allow_secret.empty()) return {};
+    AECOS_TRY_ASSIGN(const std::vector<SecretAt> secrets, secrets_to_share(workspace_, commit));
+    if (secrets.empty()) return {};
+    return Error{ErrorCode::denied, "nothing was pushed: " + revision::in_words(secrets[0]) +
+                                        "; take it out of the history, or, if it is none, say why with aecos sync "
+                                        "--allow-secret REASON"};
+  }
+
   // False: somebody else was faster.
   Result<bool> push(CommitId commit) {
+    AECOS_TRY(check_secrets(commit));
     say(State::exchange, "pushing");
     git::Transfer transfer;
     transfer.remote = workspace_.project.remote;

@@ -21,6 +21,8 @@ struct SyncOptions {
   bool may_ask = false;     // A person sits there who can be asked for a password.
   CommitId announced = {};  // Where the hub says the shared branch is; zero: not known, so it is asked.
   HubLink* hub = nullptr;   // Asked for what is new before git is; null: git alone is.
+  // Why what looks like a secret is committed and pushed all the same; empty: it is held back.
+  std::string allow_secret = {};
   // Told what is being done; `detail` may be empty.
   std::function<void(State, const std::string& detail)> progress = {};
 };
@@ -58,14 +60,15 @@ Result<SyncReport> sync(Workspace& workspace, const SyncOptions& options);
 // call with the lock held.
 Result<Journal> recover(Workspace& workspace);
 
-// Commits what was saved, on the branch that is checked out; part of sync(). Gives where the branch is then.
+// Commits what was saved, on the branch that is checked out; part of sync(). Gives where the branch is then. Files with
+// a new secret are held back unless they are wanted `with_secrets`.
 struct Committed {
   CommitId head;
   std::vector<CommitMade> commits;
   std::vector<Record> opened;
   std::vector<Held> held;
 };
-Result<Committed> commit_saved(Workspace& workspace, Journal& journal);
+Result<Committed> commit_saved(Workspace& workspace, Journal& journal, bool with_secrets = false);
 
 // Moves branch and work tree to `to`. changed_meanwhile: HEAD is not as in `from` any more, since somebody committed or
 // went to another branch; nothing was done.

@@ -93,10 +93,10 @@ class Sync : public testing::Test {
                                               {"remote.origin.url", "https://example.org/house.git"}}});
   }
   // `meanwhile`: called while the remote is asked for the first time.
-  Result<SyncReport> run(std::function<void()> meanwhile = {}) {
+  Result<SyncReport> run(std::function<void()> meanwhile = {}, const SyncOptions& options = {}) {
     auto checkout = std::make_unique<FlatCheckout>(files, repository(), std::move(meanwhile));
     Workspace workspace = Workspace::open_with({files, clock, random, processes}, repository(), std::move(checkout));
-    return sync(workspace, {});
+    return sync(workspace, options);
   }
   CommitId head() { return **repository().read_ref("HEAD"); }
   // As git commit does.
@@ -125,6 +125,43 @@ TEST_F(Sync, WhatIsCommittedWithGitMeanwhileStays) {
   EXPECT_EQ(report->head, made);
   EXPECT_TRUE(report->shared);
   EXPECT_EQ(*files.read(std::string(root) + "/b.txt"), "two\n");
+}
+
+// Put together here, so that this file has none itself.
+std::string token(char letter) {
+  std::string text = "gh";
+  text += "p_";
+  for (int k = 0; k < 36; ++k) text += k % 5 == 0 ? letter : static_cast<char>('a' + (k * 7 + letter) % 26);
+  return text;
+}
+
+TEST_F(Sync, HoldsBackTheFileWithASecretAlone) {
+  save("key.txt", "x\n" + token('k') + "\n");
+  const auto report = run();
+  ASSERT_TRUE(report) << report.error().message;
+  ASSERT_EQ(report->held.size(), 1U);
+  EXPECT_EQ(report->held[0].path, "key.txt");
+  EXPECT_TRUE(report->held[0].reason.starts_with("2: looks like a github-token")) << report->held[0].reason;
+  ASSERT_EQ(report->commits.size(), 1U);
+  EXPECT_EQ(report->commits[0].paths, std::vector<std::string>{"a.txt"});
+  SyncOptions options;
+  options.allow_secret = "made up";
+  const auto allowed = run({}, options);
+  ASSERT_TRUE(allowed) << allowed.error().message;
+  EXPECT_TRUE(allowed->held.empty());
+  EXPECT_EQ(allowed->commits.at(0).paths, std::vector<std::string>{"key.txt"});
+  save("key.txt", token('k') + "\nmore\n");
+  EXPECT_TRUE(run()->held.empty());  // It was there before.
+}
+
+TEST_F(Sync, PushesNoSecretThatWasCommittedByHand) {
+  ASSERT_TRUE(run());
+  commit("key.txt", token('k'));
+  const auto report = run();
+  ASSERT_TRUE(report) << report.error().message;
+  ASSERT_TRUE(report->trouble);
+  EXPECT_EQ(report->trouble->code, ErrorCode::denied);
+  EXPECT_FALSE(report->pushed);
 }
 
 }  // namespace

@@ -215,7 +215,8 @@ class Watch {
       return false;
     }
     const bool anything = !report->commits.empty() || !report->placed.empty() || report->pushed ||
-                          !report->opened.empty() || report->trouble || !report->held.empty();
+                          !report->opened.empty() || report->trouble || report->held != held_;
+    held_ = report->held;  // Told once.
     if (anything && options_.synced) options_.synced(*report);
     const bool lost = report->trouble && report->trouble->code != ErrorCode::denied;
     if (lost) again(true);
@@ -293,6 +294,7 @@ class Watch {
   std::atomic<bool> is_over_ = false;
   Signals signals_;
   std::string told_fault_;
+  std::vector<Held> held_;  // By the last cycle.
 };
 
 }  // namespace

@@ -1,0 +1,129 @@
+#include "cli/direct_message.h"
+
+#include <algorithm>
+#include <array>
+
+#include "cli/project.h"
+#include "event/story.h"
+#include "notify/channel.h"
+#include "os/path.h"
+#include "revision/content.h"
+
+namespace aecos::cli {
+namespace {
+
+constexpr std::array<std::pair<const char*, notify::Kind>, 3> services{{{"SLACK_WEBHOOK", notify::Kind::slack},
+                                                                        {"TEAMS_WEBHOOK", notify::Kind::teams},
+                                                                        {"DISCORD_WEBHOOK", notify::Kind::discord}}};
+constexpr std::int64_t timeout_ms = 10'000;
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r"), end = text.find_last_not_of(" \t\r");
+  return begin == std::string_view::npos ? std::string_view() : text.substr(begin, end - begin + 1);
+}
+
+std::vector<notify::Target> targets_of(Context& context, const std::string& root) {
+  std::map<std::string, std::string> values;
+  if (const auto file = context.files.read(os::join(root, ".env"))) values = read_env_file(*file);
+  std::vector<notify::Target> targets;
+  for (const auto& [name, kind] : services) {
+    const auto in_file = values.find(name);
+    const std::string url = in_file != values.end() ? in_file->second : context.environment.variable(name).value_or("");
+    if (url.empty()) continue;
+    notify::Target target;
+    target.kind = kind;
+    target.url = url;
+    targets.push_back(std::move(target));
+  }
+  return targets;
+}
+
+// What was shared, in building terms: all of the new commits together.
+Result<std::vector<diff::FileChanges>> changes_of(sync::Workspace& workspace, const sync::SyncReport& report) {
+  AECOS_TRY_ASSIGN(const git::Commit first, workspace.repository.read_commit(report.commits.front().id));
+  AECOS_TRY_ASSIGN(const TreeId before,
+                   workspace.library().tree_of(first.parents.empty() ? CommitId{} : first.parents.front()));
+  AECOS_TRY_ASSIGN(const TreeId after, workspace.library().tree_of(report.commits.back().id));
+  AECOS_TRY_ASSIGN(const auto files, revision::difference(workspace.repository, before, after));
+  return revision::changes_of(workspace.library(), files, {64U << 20U, 100});
+}
+
+Result<event::Draft> draft_of(Context& context, sync::Workspace& workspace, const sync::SyncReport& report) {
+  event::Draft draft;
+  draft.time_us = context.clock.now_us();
+  AECOS_TRY_ASSIGN(const git::Signature me, workspace.signature());
+  draft.actor = me.name;
+  draft.branch = report.shared_branch;
+  draft.project = workspace.root.substr(workspace.root.rfind('/') + 1);
+  draft.id = report.head.hex();
+  draft.commit = report.head.hex();
+  draft.type = "commit.integrated";
+  if (!report.opened.empty()) {
+    const merge::Conflict& conflict = report.opened.front().conflict;
+    draft.type = "conflict.opened";
+    draft.subject = conflict.id;
+    draft.elements = {{conflict.element,
+                       report.opened.front().path,
+                       {{diff::ChangeKind::text, conflict.element, conflict.at, conflict.ours, conflict.theirs}}}};
+    draft.summary = std::to_string(report.opened.size()) + (report.opened.size() == 1 ? " conflict" : " conflicts") +
+                    " to decide on " + report.shared_branch;
+    return draft;
+  }
+  AECOS_TRY_ASSIGN(const auto changes, changes_of(workspace, report));
+  draft.elements = event::by_element(changes);
+  constexpr std::size_t summary_max = 300;
+  draft.summary = diff::summarise(changes, summary_max);
+  return draft;
+}
+
+}  // namespace
+
+std::map<std::string, std::string> read_env_file(std::string_view text) {
+  std::map<std::string, std::string> values;
+  while (!text.empty()) {
+    std::string_view line = trimmed(text.substr(0, text.find('\n')));
+    text.remove_prefix(
+        std::min(text.size(), text.find('\n') == std::string_view::npos ? text.size() : text.find('\n') + 1));
+    constexpr std::string_view exported = "export ";
+    if (line.starts_with(exported)) line = trimmed(line.substr(exported.size()));
+    const std::size_t equals = line.find('=');
+    if (line.empty() || line.front() == '#' || equals == std::string_view::npos) continue;
+    std::string_view value = trimmed(line.substr(equals + 1));
+    if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front())
+      value = value.substr(1, value.size() - 2);
+    values[std::string(trimmed(line.substr(0, equals)))] = std::string(value);
+  }
+  return values;
+}
+
+void tell_directly(Context& context, const std::string& root, const sync::SyncReport& report) {
+  const bool is_news = (report.pushed && !report.commits.empty()) || !report.opened.empty();
+  if (!is_news) return;
+  const std::vector<notify::Target> targets = targets_of(context, root);
+  if (targets.empty()) return;
+  auto workspace = open_workspace(context);
+  if (!workspace) return context.terminal.warn("nobody was told of it: " + workspace.error().message);
+  if (const auto hub = sync::HubLink::open(*workspace, http::make_client()); hub && *hub) return;
+  const auto client = http::make_client();
+  const auto draft = draft_of(context, *workspace, report);
+  const auto entry = draft ? event::read(event::seal(*draft, 1, "").json) : Result<event::Entry>(draft.error());
+  if (!entry) return context.terminal.warn("nobody was told of it: " + entry.error().message);
+  const event::Story story = event::story_of({&*entry, 1}, "");
+  notify::Sending sending;
+  sending.id = story.id;
+  for (const notify::Target& target : targets) {
+    auto call = notify::render(target, story, sending);
+    if (!call) {
+      context.terminal.warn(notify::shown(target) + ": " + call.error().message);
+      continue;
+    }
+    call->timeout_ms = timeout_ms;
+    const auto response = client->send(*call);
+    const notify::Outcome outcome =
+        response ? notify::judge(target, *response) : notify::judge_failure(target, response.error());
+    if (outcome.verdict != notify::Outcome::Verdict::delivered)
+      context.terminal.warn(notify::shown(target) + " was not told: " + outcome.why);
+  }
+}
+
+}  // namespace aecos::cli

@@ -1,0 +1,294 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/hub_link.h"
+#include "cli/project.h"
+#include "text/json_writer.h"
+
+namespace aecos::cli {
+namespace {
+
+struct Arguments {
+  std::string channel, target, name;
+  std::uint64_t event = 0;
+  bool json = false, all = false, read = false;
+};
+
+Result<text::JsonDocument> ask(Context& context, const std::string& method, const std::string& path,
+                               const std::string& body = "") {
+  AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
+  AECOS_TRY_ASSIGN(sync::HubLink hub, open_hub(context, workspace));
+  return hub.ask(method, path, body);
+}
+
+Result<int> raw(Context& context, const text::JsonDocument& answer) {
+  text::JsonWriter json(2);
+  json.value(answer.root());
+  context.terminal.raw(std::move(json).take());
+  return exit_ok;
+}
+
+std::string channel_path(const std::string& channel, const std::string& what) {
+  return "/channels/" + http::percent_encode(channel) + "/" + what;
+}
+
+std::string counted(std::int64_t count, const std::string& what) {
+  return count == 0 ? "" : std::to_string(count) + " " + what;
+}
+
+Result<int> list(Context& context, const Arguments& arguments) {
+  AECOS_TRY_ASSIGN(const auto answer, ask(context, "GET", "/channels"));
+  if (arguments.json) return raw(context, answer);
+  const text::JsonNode root = answer.root();
+  if (const std::string fault = text_of(root["fault"]); !fault.empty())
+    context.terminal.warn(".aecos/notify.json cannot be read, so nobody is told: " + fault);
+  Table table;
+  for (const text::JsonNode each : root["channels"]) {
+    const std::string disabled = text_of(each["disabled"]);
+    table.add({{printable(text_of(each["name"])), Paint::bold},
+               {text_of(each["kind"])},
+               {disabled.empty() ? "works" : "disabled", disabled.empty() ? Paint::green : Paint::red},
+               {counted(each["waiting"].as_int().value_or(0), "waiting")},
+               {counted(each["failed"].as_int().value_or(0), "failed"), Paint::red},
+               {printable(disabled.empty() ? text_of(each["lastError"]) : disabled)}});
+  }
+  if (table.empty())
+    context.terminal.say("No channels: .aecos/notify.json names them (docs/NOTIFICATIONS.md says how).");
+  table.print(context.terminal);
+  return exit_ok;
+}
+
+Result<int> test(Context& context, const Arguments& arguments) {
+  AECOS_TRY_ASSIGN(const auto answer, ask(context, "POST", channel_path(arguments.channel, "test"), "{}"));
+  if (arguments.json) return raw(context, answer);
+  const std::string result = text_of(answer.root()["result"]);
+  if (result == "delivered") {
+    context.terminal.say(arguments.channel + " took the message.");
+    return exit_ok;
+  }
+  return Error{ErrorCode::unavailable,
+               arguments.channel + " did not take the message: " + text_of(answer.root()["why"])};
+}
+
+Result<int> preview(Context& context, const Arguments& arguments) {
+  std::string path = "/events/" + std::to_string(arguments.event) + "/preview";
+  if (!arguments.channel.empty()) path += "?channel=" + http::percent_encode(arguments.channel);
+  AECOS_TRY_ASSIGN(const auto answer, ask(context, "GET", path));
+  if (arguments.json) return raw(context, answer);
+  std::string names;
+  for (const text::JsonNode name : answer.root()["routedTo"]) names += (names.empty() ? "" : ", ") + text_of(name);
+  context.terminal.say("goes to: " + (names.empty() ? "no channel" : names));
+  const std::string body = text_of(answer.root()["body"]);
+  const auto document = text::parse_json(body);
+  if (!document) {
+    context.terminal.raw(body + "\n");
+    return exit_ok;
+  }
+  text::JsonWriter json(2);
+  json.value(document->root());
+  context.terminal.raw(std::move(json).take());
+  return exit_ok;
+}
+
+Result<int> failed(Context& context, const Arguments& arguments) {
+  AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
+  AECOS_TRY_ASSIGN(sync::HubLink hub, open_hub(context, workspace));
+  std::vector<std::string> channels{arguments.channel};
+  if (arguments.channel.empty()) {
+    channels.clear();
+    AECOS_TRY_ASSIGN(const auto all, hub.ask("GET", "/channels"));
+    for (const text::JsonNode each : all.root()["channels"]) channels.push_back(text_of(each["name"]));
+  }
+  Table table;
+  text::JsonWriter json(2);
+  json.begin_array();
+  for (const std::string& channel : channels) {
+    AECOS_TRY_ASSIGN(const auto answer, hub.ask("GET", channel_path(channel, "failed")));
+    for (const text::JsonNode each : answer.root()["failed"]) {
+      const std::int64_t event = each["event"].as_int().value_or(0);
+      json.begin_object().member("channel", channel).member("event", event);
+      json.member("error", text_of(each["error"])).member("since", text_of(each["since"])).end_object();
+      table.add({{printable(channel), Paint::bold},
+                 {"event " + std::to_string(event)},
+                 {short_moment(each["since"])},
+                 {printable(text_of(each["error"])), Paint::red}});
+    }
+  }
+  json.end_array();
+  if (arguments.json) {
+    context.terminal.raw(std::move(json).take());
+    return exit_ok;
+  }
+  if (table.empty()) context.terminal.say("Everything was delivered, or is still tried.");
+  table.print(context.terminal);
+  return exit_ok;
+}
+
+Result<int> replay(Context& context, const Arguments& arguments) {
+  text::JsonWriter body;
+  body.begin_object();
+  if (arguments.event != 0) body.member("event", arguments.event);
+  body.end_object();
+  AECOS_TRY_ASSIGN(const auto answer,
+                   ask(context, "POST", channel_path(arguments.channel, "replay"), std::move(body).take()));
+  if (arguments.json) return raw(context, answer);
+  context.terminal.say(std::to_string(answer.root()["replayed"].as_int().value_or(0)) + " messages to " +
+                       arguments.channel + " are tried again.");
+  return exit_ok;
+}
+
+Result<int> set_secret(Context& context, const Arguments& arguments) {
+  AECOS_TRY_ASSIGN(const std::string value, read_secret(context, "the secret " + arguments.name));
+  text::JsonWriter body;
+  body.begin_object().member("value", value).end_object();
+  AECOS_TRY(ask(context, "PUT", "/secrets/" + http::percent_encode(arguments.name), std::move(body).take()));
+  context.terminal.say("The hub has " + arguments.name + " now, encrypted; nobody can read it back.");
+  return exit_ok;
+}
+
+Result<int> list_secrets(Context& context, const Arguments& arguments) {
+  AECOS_TRY_ASSIGN(const auto answer, ask(context, "GET", "/secrets"));
+  if (arguments.json) return raw(context, answer);
+  Table table;
+  for (const text::JsonNode each : answer.root()["secrets"])
+    table.add({{printable(text_of(each["name"])), Paint::bold},
+               {"set by " + printable(text_of(each["setBy"]))},
+               {short_moment(each["set"])}});
+  if (table.empty()) context.terminal.say("No secrets; aecos notify secret set NAME gives the hub one.");
+  table.print(context.terminal);
+  return exit_ok;
+}
+
+Result<int> remove_secret(Context& context, const Arguments& arguments) {
+  AECOS_TRY(ask(context, "DELETE", "/secrets/" + http::percent_encode(arguments.name)));
+  context.terminal.say("The hub has " + arguments.name + " no more.");
+  return exit_ok;
+}
+
+// --- what one wants to hear of
+
+bool is_global_id(const std::string& text) {
+  constexpr std::string_view letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_$";
+  return text.size() == 22 && text[0] >= '0' && text[0] <= '3' && text.find_first_not_of(letters) == std::string::npos;
+}
+
+std::string watch_body(const std::string& target) {
+  text::JsonWriter body;
+  body.begin_object().member("kind", is_global_id(target) ? "element" : "property").member("target", target);
+  body.end_object();
+  return std::move(body).take();
+}
+
+Result<int> list_watches(Context& context, const Arguments& arguments) {
+  AECOS_TRY_ASSIGN(const auto answer, ask(context, "GET", "/watches"));
+  if (arguments.json) return raw(context, answer);
+  Table table;
+  for (const text::JsonNode each : answer.root()["watches"])
+    table.add({{text_of(each["kind"])},
+               {printable(text_of(each["target"])), Paint::bold},
+               {"since " + short_moment(each["since"])}});
+  if (table.empty()) context.terminal.say("You watch nothing; aecos watch WHAT begins.");
+  table.print(context.terminal);
+  return exit_ok;
+}
+
+Result<int> watch(Context& context, const Arguments& arguments) {
+  if (arguments.target.empty()) return list_watches(context, arguments);
+  AECOS_TRY_ASSIGN(const auto answer, ask(context, "POST", "/watches", watch_body(arguments.target)));
+  if (arguments.json) return raw(context, answer);
+  context.terminal.say("You hear of " + arguments.target + " in aecos inbox.");
+  return exit_ok;
+}
+
+Result<int> unwatch(Context& context, const Arguments& arguments) {
+  AECOS_TRY(ask(context, "POST", "/watches/remove", watch_body(arguments.target)));
+  context.terminal.say("You do not watch " + arguments.target + " any more.");
+  return exit_ok;
+}
+
+Result<int> inbox(Context& context, const Arguments& arguments) {
+  AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
+  AECOS_TRY_ASSIGN(sync::HubLink hub, open_hub(context, workspace));
+  AECOS_TRY_ASSIGN(const auto answer, hub.ask("GET", arguments.all ? "/inbox" : "/inbox?unread=true"));
+  std::int64_t newest = 0;
+  Table table;
+  for (std::size_t k = answer.root()["items"].size(); k-- > 0;) {  // The newest last, as in a log.
+    const text::JsonNode item = answer.root()["items"][k], event = item["event"], data = event["data"];
+    newest = std::max(newest, data["seq"].as_int().value_or(0));
+    const std::string actor = text_of(data["actor"]);
+    table.add({{std::to_string(data["seq"].as_int().value_or(0)), Paint::dim},
+               {short_moment(event["time"])},
+               {printable(actor.empty() ? "hub" : actor), Paint::bold},
+               {printable(text_of(data["summary"]))},
+               {text_of(item["reason"]), Paint::dim}});
+  }
+  if (arguments.json) {
+    AECOS_TRY(raw(context, answer));
+  } else {
+    if (table.empty()) context.terminal.say("Nothing new.");
+    table.print(context.terminal);
+  }
+  if (!arguments.read || newest == 0) return exit_ok;
+  text::JsonWriter body;
+  body.begin_object().member("upTo", newest).end_object();
+  AECOS_TRY(hub.ask("POST", "/inbox/read", std::move(body).take()));
+  return exit_ok;
+}
+
+CLI::App* add(CLI::App& app, Context& context, const std::shared_ptr<Arguments>& arguments, const char* name,
+              const char* what, Result<int> (*run)(Context&, const Arguments&)) {
+  CLI::App* command = app.add_subcommand(name, what);
+  command->add_flag("--json", arguments->json, "Answer in JSON");
+  on_run(*command, context, [&context, arguments, run] { return run(context, *arguments); });
+  return command;
+}
+
+void add_secrets(CLI::App& notify, Context& context) {
+  CLI::App* secret = notify.add_subcommand("secret", "Secrets that channels need; kept by the hub");
+  secret->require_subcommand(1);
+  const auto a = std::make_shared<Arguments>();
+  CLI::App* set = add(*secret, context, a, "set", "Give the hub one; it is read from standard input", set_secret);
+  set->add_option("NAME", a->name, "As .aecos/notify.json calls it")->required();
+  CLI::App* remove = add(*secret, context, a, "remove", "Take one away", remove_secret);
+  remove->add_option("NAME", a->name, "As .aecos/notify.json calls it")->required();
+  add(*secret, context, a, "list", "Names, who set them and when", list_secrets);
+}
+
+}  // namespace
+
+void add_notify(CLI::App& app, Context& context) {
+  CLI::App* notify = app.add_subcommand("notify", "Channels that people are told by, and what became of messages");
+  notify->require_subcommand(1);
+  const auto a = std::make_shared<Arguments>();
+  add(*notify, context, a, "channels", "The project's channels, and whether they work", list);
+  CLI::App* tested = add(*notify, context, a, "test", "Send a message that says it is a test", test);
+  tested->add_option("CHANNEL", a->channel, "As .aecos/notify.json calls it")->required();
+  CLI::App* shown = add(*notify, context, a, "preview", "What is sent of an event, and where to", preview);
+  shown->add_option("EVENT", a->event, "Its number; see aecos audit")->required();
+  shown->add_option("--channel", a->channel, "As this channel gets it (default: as Slack does)");
+  CLI::App* given_up = add(*notify, context, a, "failed", "Messages that were given up", failed);
+  given_up->add_option("CHANNEL", a->channel, "Of this one alone");
+  CLI::App* again =
+      add(*notify, context, a, "replay", "Try again what was given up, and use a disabled channel again", replay);
+  again->add_option("CHANNEL", a->channel, "As .aecos/notify.json calls it")->required();
+  again->add_option("EVENT", a->event, "Of this event alone");
+  add_secrets(*notify, context);
+}
+
+void add_watch(CLI::App& app, Context& context) {
+  const auto a = std::make_shared<Arguments>();
+  CLI::App* on = add(app, context, a, "watch", "Hear of an element or a property, or list what you hear of", watch);
+  on->add_option("WHAT", a->target, "A GlobalId, or a property: \"*.LoadBearing\", \"Pset_WallCommon.FireRating\"");
+  CLI::App* off = add(app, context, a, "unwatch", "Hear no more of it", unwatch);
+  off->add_option("WHAT", a->target, "As it was named")->required();
+}
+
+void add_inbox(CLI::App& app, Context& context) {
+  const auto a = std::make_shared<Arguments>();
+  CLI::App* command = add(app, context, a, "inbox", "What you are told of", inbox);
+  command->add_flag("--all", a->all, "Also what you have read");
+  command->add_flag("--read", a->read, "These are read then");
+}
+
+}  // namespace aecos::cli

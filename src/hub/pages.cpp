@@ -1,0 +1,71 @@
+// What the links in messages lead to. There is nothing of the project in these pages, so anybody may see them: they say
+// how to go on in the terminal.
+
+#include "hub/routes.h"
+
+namespace aecos::hub {
+namespace {
+
+std::string escaped(std::string_view text) {
+  std::string html;
+  for (const char c : text) {
+    if (c == '&')
+      html += "&amp;";
+    else if (c == '<')
+      html += "&lt;";
+    else if (c == '>')
+      html += "&gt;";
+    else if (c == '"')
+      html += "&quot;";
+    else
+      html += c;
+  }
+  return html;
+}
+
+struct Page {
+  std::string title, text;
+  std::vector<std::string> commands;
+};
+
+http::Response show(const Page& page) {
+  std::string html =
+      "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
+      "<title>" +
+      escaped(page.title) +
+      "</title><style>body{font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:4em auto;padding:0 1em;color:#222}"
+      "code{display:block;background:#f3f3f3;padding:.4em .8em;border-radius:4px;margin:.3em 0}</style><h1>" +
+      escaped(page.title) + "</h1><p>" + escaped(page.text) + "</p>";
+  for (const std::string& command : page.commands) html += "<code>" + escaped(command) + "</code>";
+  return {200,
+          {{"Content-Type", "text/html; charset=utf-8"},
+           {"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"}},
+          html + "</html>\n"};
+}
+
+}  // namespace
+
+void add_pages(http::Router& router) {
+  using http::Request;
+  const auto project = [](const Request& r) { return "In your work tree of " + r.parameters.at(0) + ":"; };
+  router.add("GET", "/projects/{}/events/{}", [project](const Request& r) {
+    return show({"Event " + r.parameters.at(1), project(r), {"aecos audit", "aecos sync", "aecos log"}});
+  });
+  router.add("GET", "/projects/{}/conflicts/{}", [project](const Request& r) {
+    const std::string& id = r.parameters.at(1);
+    return show({"Conflict " + id,
+                 project(r),
+                 {"aecos sync", "aecos conflicts", "aecos resolve " + id + " --ours",
+                  "aecos resolve " + id + " --theirs", "aecos sync"}});
+  });
+  router.add("GET", "/projects/{}/change-requests/{}", [project](const Request& r) {
+    return show({"Change request " + r.parameters.at(1), project(r), {"aecos sync status"}});
+  });
+  router.add("GET", "/projects/{}/view", [project](const Request& r) {
+    const std::string element = r.query_value("element").value_or("");
+    return show(
+        {element.empty() ? "A model" : "Element " + element, project(r), {"aecos sync", "aecos blame " + element}});
+  });
+}
+
+}  // namespace aecos::hub
