@@ -18,7 +18,7 @@ enum class Break {
   admit_all,      // Everybody may do what a coordinator may.
   two_owners,     // A lock is given without a look at those that others have.
   drop_event,     // A listener misses an event now and then.
-  lose_object,    // The hub takes a push in which something is missing.
+  lose_object,    // The hub loses an object of a push that it took.
   drop_edit,      // A file that was saved meanwhile is replaced all the same.
   lose_journal,   // A sync does not note which files it is about to replace.
 };

@@ -126,9 +126,10 @@ Result<os::Finished> UnpackingGit::run(const os::Command& command) {
   AECOS_TRY(repository.add_objects(quarantine));
   os::Finished finished;
   constexpr std::size_t careless_one_in = 4;
-  if (careless_ && !objects.empty() && ++runs_ % careless_one_in == 0) {
-    static_cast<void>(files_.remove(path_of(quarantine, objects.front().id)));
-  } else if (const auto whole = check_whole(repository, objects); !whole) {
+  if (careless_ && ++runs_ % careless_one_in == 0 && !earlier_.empty())
+    static_cast<void>(files_.remove(path_of(os::join(command.directory, "objects"), earlier_)));
+  if (!objects.empty()) earlier_ = objects.front().id;
+  if (const auto whole = check_whole(repository, objects); !whole) {
     finished.status = 1;
     finished.error = "fatal: " + whole.error().message;
   }

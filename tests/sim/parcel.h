@@ -26,7 +26,7 @@ Result<std::vector<Unpacked>> unpack_parcel(os::FileSystem& files, const std::st
 // The git program on the hub's machine, which unpacks what was pushed and looks whether anything is missing.
 class UnpackingGit final : public os::ProcessRunner {
  public:
-  // `careless`: a fault made on purpose, it does not always look, and loses something then.
+  // `careless`: a fault made on purpose, at times it loses an object of an earlier push.
   UnpackingGit(os::FileSystem& files, bool careless) : files_(files), careless_(careless) {}
   Result<os::Finished> run(const os::Command& command) override;
 
@@ -34,6 +34,7 @@ class UnpackingGit final : public os::ProcessRunner {
   os::FileSystem& files_;
   bool careless_;
   std::size_t runs_ = 0;
+  std::string earlier_;  // An object of the last push.
 };
 
 }  // namespace aecos::sim
