@@ -222,7 +222,7 @@ std::int64_t Notifier::run_lane(Lane& lane) {
   const auto work = work_of(lane.name);
   if (!work) return parts_.clock.now_us() + second_us;
   if (work->rows.empty()) return work->due_us;
-  std::uint64_t delivered_to = 0;
+  std::vector<std::uint64_t> delivered;  // Sequences that are not written down yet.
   std::size_t begin = 0;
   for (const std::size_t end : group_ends(*work)) {
     const auto first = static_cast<std::ptrdiff_t>(begin), last = static_cast<std::ptrdiff_t>(end);
@@ -242,12 +242,12 @@ std::int64_t Notifier::run_lane(Lane& lane) {
       lane.not_before_us = parts_.clock.now_us() + outcome.pause_ms * 1000;
     }
     if (outcome.verdict == notify::Outcome::Verdict::delivered) {
-      delivered_to = group.back().sequence;
+      for (const store::Delivery& row : group) delivered.push_back(row.sequence);
       if (!is_last && outcome.pause_ms == 0) continue;
     }
-    const auto settled = settle(lane, group, outcome, delivered_to, are_failures(events));
+    const auto settled = settle(lane, group, outcome, delivered, are_failures(events));
     if (!settled) return parts_.clock.now_us() + second_us;
-    delivered_to = 0;
+    delivered.clear();
     if (*settled) return **settled;
     if (outcome.pause_ms != 0) break;
   }
@@ -311,7 +311,8 @@ Result<Notifier::Work> Notifier::work_of(const ChannelName& name) {
 }
 
 Result<std::optional<std::int64_t>> Notifier::settle(Lane& lane, const Group& group, const notify::Outcome& outcome,
-                                                     std::uint64_t delivered_to, bool is_about_failure) {
+                                                     const std::vector<std::uint64_t>& delivered,
+                                                     bool is_about_failure) {
   using Verdict = notify::Outcome::Verdict;
   const std::int64_t now = parts_.clock.now_us();
   std::optional<std::int64_t> later;
@@ -326,7 +327,8 @@ Result<std::optional<std::int64_t>> Notifier::settle(Lane& lane, const Group& gr
     later = head.next_us;
   }
   const auto stored = events_.commit_telling([&](store::Tables& tables) -> Result<std::vector<event::Draft>> {
-    if (delivered_to != 0) AECOS_TRY(tables.remove_deliveries(lane.name.project, lane.name.channel, delivered_to));
+    for (const std::uint64_t sequence : delivered)
+      AECOS_TRY(tables.remove_delivery(lane.name.project, lane.name.channel, sequence));
     if (outcome.verdict == Verdict::delivered) return std::vector<event::Draft>{};
     if (outcome.verdict == Verdict::gone) {
       AECOS_TRY(tables.set_channel_state({lane.name.project, lane.name.channel, outcome.why, now}));

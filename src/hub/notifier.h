@@ -94,7 +94,7 @@ class Notifier {
                                const std::vector<event::Story>& stories, const std::string& event_json);
   // Writes down what became of a group. When to go on; absent: at once.
   Result<std::optional<std::int64_t>> settle(Lane& lane, const Group& group, const notify::Outcome& outcome,
-                                             std::uint64_t delivered_to, bool is_about_failure);
+                                             const std::vector<std::uint64_t>& delivered, bool is_about_failure);
   event::Draft failure(const ChannelName& name, const std::string& why, const std::string& what);
   std::int64_t backoff_us(std::uint64_t attempts) const;
 

@@ -92,9 +92,8 @@ class Tables {
   // --- notifications
   virtual Result<> add_delivery(const Delivery& delivery) = 0;
   virtual Result<> update_delivery(const Delivery& delivery) = 0;
-  // Those to this channel up to that event that wait; what failed stays.
-  virtual Result<> remove_deliveries(const std::string& project, const std::string& channel,
-                                     std::uint64_t up_to_sequence) = 0;
+  virtual Result<> remove_delivery(const std::string& project, const std::string& channel,
+                                   std::uint64_t sequence) = 0;  // One that is not there is no error.
   // In the order of the events, those after that one; `state` empty: all.
   virtual Result<std::vector<Delivery>> deliveries(const std::string& project, const std::string& channel,
                                                    const std::string& state, std::uint64_t after,

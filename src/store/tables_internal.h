@@ -70,8 +70,7 @@ class SqlTables final : public Tables {
 
   Result<> add_delivery(const Delivery& delivery) override;
   Result<> update_delivery(const Delivery& delivery) override;
-  Result<> remove_deliveries(const std::string& project, const std::string& channel,
-                             std::uint64_t up_to_sequence) override;
+  Result<> remove_delivery(const std::string& project, const std::string& channel, std::uint64_t sequence) override;
   Result<std::vector<Delivery>> deliveries(const std::string& project, const std::string& channel,
                                            const std::string& state, std::uint64_t after, std::size_t limit) override;
   Result<std::vector<ChannelName>> channels_with_deliveries() override;

@@ -5,12 +5,9 @@ namespace aecos::store {
 Result<> SqlTables::add_delivery(const Delivery& delivery) { return insert(delivery); }
 Result<> SqlTables::update_delivery(const Delivery& delivery) { return update(delivery); }
 
-Result<> SqlTables::remove_deliveries(const std::string& project, const std::string& channel,
-                                      std::uint64_t up_to_sequence) {
-  AECOS_TRY(
-      change("DELETE FROM deliveries WHERE project = :project AND channel = :channel AND sequence <= :sequence "
-             "AND state = 'waiting'",
-             of(project, channel, at_most_largest(up_to_sequence))));
+Result<> SqlTables::remove_delivery(const std::string& project, const std::string& channel, std::uint64_t sequence) {
+  AECOS_TRY(change("DELETE FROM deliveries WHERE project = :project AND channel = :channel AND sequence = :sequence",
+                   of(project, channel, at_most_largest(sequence))));
   return {};
 }
 
