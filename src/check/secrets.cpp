@@ -47,7 +47,7 @@ bool ends_repeating_itself(std::string_view text) {
 }
 
 // What stands in manuals and templates: "AKIAIOSFODNN7EXAMPLE", "xoxb-xxxxxxxxxxxx", "ghp_1234567890...".
-bool is_placeholder(std::string_view secret) {
+bool is_example(std::string_view secret) {
   const std::string lower = in_small_letters(secret);
   for (const std::string_view word :
        {"example", "xxxxxx", "placeholder", "your_", "your-", "changeme", "......", "1234567890", "abcdefghijkl"}) {
@@ -202,7 +202,7 @@ class Scan {
     if (rule == rejected_rule_ && at < rejected_end_) return;
     const std::string_view secret = text_.substr(at, std::min(length, looked_at));
     const bool is_fixed = rule == private_key || rule.ends_with("-webhook") || rule == in_address;
-    if (is_placeholder(secret) || (!is_fixed && entropy(secret) < constant)) {
+    if (is_example(secret) || (!is_fixed && entropy(secret) < constant)) {
       rejected_rule_ = rule;
       rejected_end_ = at + length;
       return;

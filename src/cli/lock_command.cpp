@@ -15,11 +15,6 @@ struct Arguments {
   bool json = false, force = false, ask = false, hand_over = false;
 };
 
-bool is_global_id(const std::string& text) {
-  constexpr std::string_view letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_$";
-  return text.size() == 22 && text[0] >= '0' && text[0] <= '3' && text.find_first_not_of(letters) == std::string::npos;
-}
-
 std::string title_of(text::JsonNode lock) {
   std::string name = text_of(lock["elementName"]);
   if (name.empty()) name = text_of(lock["target"]);

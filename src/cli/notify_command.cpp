@@ -168,11 +168,6 @@ Result<int> remove_secret(Context& context, const Arguments& arguments) {
 
 // --- what one wants to hear of
 
-bool is_global_id(const std::string& text) {
-  constexpr std::string_view letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_$";
-  return text.size() == 22 && text[0] >= '0' && text[0] <= '3' && text.find_first_not_of(letters) == std::string::npos;
-}
-
 std::string watch_body(const std::string& target) {
   text::JsonWriter body;
   body.begin_object().member("kind", is_global_id(target) ? "element" : "property").member("target", target);
