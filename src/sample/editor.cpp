@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 
-#include "sample/draft.h"
-#include "sample/global_id.h"
+#include "ifc/draft.h"
+#include "ifc/global_id.h"
 #include "step/token.h"
 
 namespace aecos::sample {
+
+using ifc::Argument, ifc::global_id, ifc::quoted, ifc::real_text, ifc::reference_list;
 namespace {
 
 // Positions of attributes that are the same in all schemas.

@@ -16,9 +16,11 @@
 #include <vector>
 
 #include "base/result.h"
-#include "sample/sheet.h"
+#include "ifc/sheet.h"
 
 namespace aecos::sample {
+
+using ifc::no_row, ifc::Row, ifc::Sheet;
 
 struct NewWall {
   std::string name;

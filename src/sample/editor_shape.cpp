@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
-#include "sample/draft.h"
+#include "ifc/draft.h"
 #include "sample/editor.h"
 #include "step/token.h"
 
 namespace aecos::sample {
+
+using ifc::Argument, ifc::list_text, ifc::quoted, ifc::real_text, ifc::reference_list;
 namespace {
 
 constexpr std::size_t at_placement = 5, at_members = 4, at_relating = 5;

@@ -1,6 +1,6 @@
 #include "sample/house.h"
 
-#include "sample/global_id.h"
+#include "ifc/global_id.h"
 #include "sample/house_internal.h"
 
 namespace aecos::sample {
@@ -51,6 +51,6 @@ std::string HouseDraft::write(const HouseOptions& options) {
 
 std::string house(const HouseOptions& options) { return HouseDraft().write(options); }
 
-std::string house_id(std::string_view name) { return global_id("house/" + std::string(name)); }
+std::string house_id(std::string_view name) { return ifc::global_id("house/" + std::string(name)); }
 
 }  // namespace aecos::sample

@@ -5,10 +5,12 @@
 #include <string_view>
 #include <vector>
 
-#include "sample/draft.h"
+#include "ifc/draft.h"
 #include "sample/house.h"
 
 namespace aecos::sample {
+
+using ifc::Argument, ifc::Draft, ifc::list_text, ifc::quoted, ifc::real_text, ifc::Ref;
 
 struct Vector {
   double x = 0, y = 0, z = 0;

@@ -2,10 +2,12 @@
 
 #include <array>
 
-#include "sample/draft.h"
+#include "ifc/draft.h"
 
 namespace aecos::sample {
 namespace {
+
+using ifc::real_text, ifc::quoted;
 
 using Done = std::string;  // Empty: this edit is not possible here.
 

@@ -3,9 +3,9 @@
 #include <numeric>
 #include <vector>
 
+#include "ifc/global_id.h"
 #include "ifc/model.h"
 #include "sample/dice.h"
-#include "sample/global_id.h"
 #include "step/token.h"
 
 namespace aecos::sample {
@@ -58,7 +58,7 @@ class Exporter {
     const ifc::Role role = model_.traits(i).role;
     const bool renamed = role == ifc::Role::relation || role == ifc::Role::property_set;
     if (renamed && args.starts_with("('")) {
-      out += "('" + global_id(model_.global_id(i) + std::to_string(dice_.next())) + "'";
+      out += "('" + ifc::global_id(model_.global_id(i) + std::to_string(dice_.next())) + "'";
       args.remove_prefix(args.find('\'', 2) + 1);
     }
     write_tokens(args, out);

@@ -1,10 +1,10 @@
-#include "sample/sheet.h"
+#include "ifc/sheet.h"
 
 #include <algorithm>
 
 #include "step/token.h"
 
-namespace aecos::sample {
+namespace aecos::ifc {
 namespace {
 
 std::string joined(const std::vector<std::string>& attributes) {
@@ -30,7 +30,7 @@ Result<Sheet> Sheet::open(std::string_view text) {
   return sheet;
 }
 
-const ifc::ClassTraits& Sheet::traits(Row row) const {
+const ClassTraits& Sheet::traits(Row row) const {
   const std::string& name = rows_[row].keyword;
   const auto found = traits_.find(name);
   return found != traits_.end() ? found->second : traits_.emplace(name, ifc::traits_of(schema_, name)).first->second;
@@ -139,4 +139,4 @@ std::string reference_list(const Sheet& sheet, const std::vector<Row>& rows) {
   return text + ")";
 }
 
-}  // namespace aecos::sample
+}  // namespace aecos::ifc

@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-namespace aecos::sample {
+namespace aecos::ifc {
 
 // A GlobalId (22 characters) that depends on `key` alone: another key, another id.
 std::string global_id(std::string_view key);
 
-}  // namespace aecos::sample
+}  // namespace aecos::ifc

@@ -1,8 +1,8 @@
-#include "sample/global_id.h"
+#include "ifc/global_id.h"
 
 #include "base/hash.h"
 
-namespace aecos::sample {
+namespace aecos::ifc {
 
 std::string global_id(std::string_view key) {
   constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_$";
@@ -16,4 +16,4 @@ std::string global_id(std::string_view key) {
   return id;
 }
 
-}  // namespace aecos::sample
+}  // namespace aecos::ifc

@@ -1,11 +1,11 @@
-#include "sample/draft.h"
+#include "ifc/draft.h"
 
 #include <array>
 #include <charconv>
 
 #include "step/token.h"
 
-namespace aecos::sample {
+namespace aecos::ifc {
 
 Argument::Argument(double number) : text(real_text(number)) {}
 
@@ -45,4 +45,4 @@ std::string Draft::file(std::string_view schema, std::string_view name, std::str
          "));\nENDSEC;\nDATA;\n" + data_ + "ENDSEC;\nEND-ISO-10303-21;\n";
 }
 
-}  // namespace aecos::sample
+}  // namespace aecos::ifc

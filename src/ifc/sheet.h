@@ -13,7 +13,7 @@
 #include "ifc/traits.h"
 #include "step/file.h"
 
-namespace aecos::sample {
+namespace aecos::ifc {
 
 using Row = std::size_t;  // Of an instance; stays valid through edits.
 inline constexpr Row no_row = static_cast<Row>(-1);
@@ -26,7 +26,7 @@ class Sheet {
   Row size() const { return rows_.size(); }
   bool is_removed(Row row) const { return rows_[row].removed; }
   const std::string& keyword(Row row) const { return rows_[row].keyword; }
-  const ifc::ClassTraits& traits(Row row) const;
+  const ClassTraits& traits(Row row) const;
   // As STEP text, without white space around them.
   std::vector<std::string> attributes(Row row) const;
   std::string attribute(Row row, std::size_t position) const;  // Empty if there is none.
@@ -65,11 +65,11 @@ class Sheet {
   std::vector<Instance> rows_;
   std::unordered_map<std::uint64_t, Row> by_id_;
   std::unordered_map<Row, std::vector<Row>> users_;
-  mutable std::unordered_map<std::string, ifc::ClassTraits> traits_;
+  mutable std::unordered_map<std::string, ClassTraits> traits_;
   std::uint64_t last_id_ = 0;
 };
 
 // "(#1,#2)"
 std::string reference_list(const Sheet& sheet, const std::vector<Row>& rows);
 
-}  // namespace aecos::sample
+}  // namespace aecos::ifc

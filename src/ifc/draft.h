@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace aecos::sample {
+namespace aecos::ifc {
 
 struct Ref {
   std::uint64_t id = 0;
@@ -41,4 +41,4 @@ class Draft {
   std::uint64_t last_ = 0;
 };
 
-}  // namespace aecos::sample
+}  // namespace aecos::ifc
