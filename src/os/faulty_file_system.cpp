@@ -12,6 +12,22 @@ const Error no_power{ErrorCode::unavailable, "the power has failed"};
 
 }  // namespace
 
+// Nobody releases it once the power has failed.
+class FaultyFileSystem::Lock final : public FileLock {
+ public:
+  Lock(const FaultyFileSystem& files, std::unique_ptr<FileLock> inner) : files_(files), inner_(std::move(inner)) {}
+  ~Lock() override {
+    if (!files_.power_) inner_->leave();
+  }
+
+  bool was_left() const override { return inner_->was_left(); }
+  void leave() override { inner_->leave(); }
+
+ private:
+  const FaultyFileSystem& files_;
+  std::unique_ptr<FileLock> inner_;
+};
+
 void FaultyFileSystem::restart() {
   power_ = true;
   moments_left_ = std::numeric_limits<std::uint64_t>::max();
@@ -85,6 +101,22 @@ Result<> FaultyFileSystem::write(const std::string& path, std::string_view bytes
   return {};
 }
 
+// The power may fail when a part is there; a full disk takes a part too.
+Result<> FaultyFileSystem::append(const std::string& path, std::string_view bytes) {
+  AECOS_TRY(check_writable(path));
+  const bool fits = bytes.size() <= space_left_;
+  const std::string_view part = bytes.substr(0, fits ? bytes.size() / 2 : space_left_);
+  pass_moment();
+  AECOS_TRY(inner_.append(path, part));
+  space_left_ -= part.size();
+  pass_moment();
+  if (!fits) return Error{ErrorCode::unavailable, path + ": No space left on device"};
+  AECOS_TRY(inner_.append(path, bytes.substr(part.size())));
+  space_left_ -= bytes.size() - part.size();
+  pass_moment();
+  return {};
+}
+
 // The power may fail when some are there and others not.
 std::vector<Result<>> FaultyFileSystem::write_all(std::span<const FileToWrite> written) {
   std::vector<Result<>> results;
@@ -139,7 +171,8 @@ Result<> FaultyFileSystem::create_directories(const std::string& path) {
 Result<std::unique_ptr<FileLock>> FaultyFileSystem::try_lock(const std::string& path, const std::string& holder) {
   AECOS_TRY(check_writable(path));
   pass_moment();
-  AECOS_TRY_ASSIGN(auto lock, inner_.try_lock(path, holder));
+  AECOS_TRY_ASSIGN(auto inner, inner_.try_lock(path, holder));
+  auto lock = std::make_unique<Lock>(*this, std::move(inner));
   pass_moment();
   return lock;
 }

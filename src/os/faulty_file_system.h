@@ -43,6 +43,7 @@ class FaultyFileSystem final : public FileSystem {
   Result<std::string> resolve(const std::string& path) override;
   using FileSystem::write;
   Result<> write(const std::string& path, std::string_view bytes, const WriteOptions& options) override;
+  Result<> append(const std::string& path, std::string_view bytes) override;
   std::vector<Result<>> write_all(std::span<const FileToWrite> written) override;
   Result<> symlink(const std::string& target, const std::string& path) override;
   Result<> set_mode(const std::string& path, std::uint32_t mode) override;
@@ -54,6 +55,8 @@ class FaultyFileSystem final : public FileSystem {
   bool is_locked_by_other(const std::string& path) override;
 
  private:
+  class Lock;
+
   bool power_fails();  // At this moment.
   void pass_moment();
   void pass_moment_with_left_over(const std::string& path, std::string_view bytes);

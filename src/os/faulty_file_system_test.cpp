@@ -86,7 +86,9 @@ TEST(FaultyFileSystem, ALockEndsWithThePower) {
       },
       PowerLoss);
   faulty.restart();
-  EXPECT_TRUE(faulty.try_lock("lock", "ana"));
+  auto lock = faulty.try_lock("lock", "ana");
+  ASSERT_TRUE(lock);
+  EXPECT_TRUE((*lock)->was_left());
 }
 
 }  // namespace

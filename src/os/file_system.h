@@ -51,6 +51,10 @@ class MappedFile {
 class FileLock {
  public:
   virtual ~FileLock() = default;
+  // Whether the holder before did not release it: it was killed, the power failed, or it left it so.
+  virtual bool was_left() const = 0;
+  // When this object goes, the next holder finds it left.
+  virtual void leave() = 0;
 };
 
 // What was at a path when somebody looked; absent: nothing.
@@ -95,6 +99,9 @@ class FileSystem {
   // itself replaced.
   virtual Result<> write(const std::string& path, std::string_view bytes, const WriteOptions& options) = 0;
   Result<> write(const std::string& path, std::string_view bytes) { return write(path, bytes, WriteOptions{}); }
+  // Adds to the end of a file that is there; on the disk when it returns. After an end of the process, a power cut or
+  // an error a part of it may be there.
+  virtual Result<> append(const std::string& path, std::string_view bytes) = 0;
   // Many files, each as by write, but together: thousands a second instead of hundreds. A result for each, in order.
   virtual std::vector<Result<>> write_all(std::span<const FileToWrite> written) = 0;
   // The same for more bytes than fit into memory: `next` gives one piece after the other, an empty one at the end. An

@@ -156,6 +156,20 @@ TEST_P(FileSystemContract, AWriteOverSomethingElseThanWasSeenIsRefused) {
   EXPECT_TRUE(files.list(place->root())->empty());
 }
 
+TEST_P(FileSystemContract, AppendAddsToAFileThatIsThere) {
+  EXPECT_EQ(code(files.append(at("log"), "one")), ErrorCode::not_found);
+  put("log", "one\n");
+  EXPECT_TRUE(files.set_mode(at("log"), 0600));
+  const auto before = *files.status(at("log"));
+  EXPECT_TRUE(files.append(at("log"), "two\n"));
+  EXPECT_TRUE(files.append(at("log"), ""));
+  EXPECT_EQ(text("log"), "one\ntwo\n");
+  EXPECT_EQ(files.status(at("log"))->inode, before.inode);
+  EXPECT_EQ(files.status(at("log"))->mode, before.mode);
+  EXPECT_TRUE(files.create_directories(at("folder")));
+  EXPECT_EQ(code(files.append(at("folder"), "x")), ErrorCode::denied);
+}
+
 TEST_P(FileSystemContract, WriteAllTellsOfEachFile) {
   EXPECT_TRUE(files.create_directories(at("folder")));
   put("old", "1");
@@ -343,6 +357,26 @@ TEST_P(FileSystemContract, ALockIsHeldByOneAndTellsByWhom) {
   ASSERT_TRUE(third);
   EXPECT_EQ(*files.lock_holder(at("lock")), "ben");
   EXPECT_EQ(text("lock"), "ben\n");
+}
+
+TEST_P(FileSystemContract, ALockTellsWhetherTheOneBeforeReleasedIt) {
+  auto held = files.try_lock(at("lock"), "ana");
+  ASSERT_TRUE(held);
+  EXPECT_FALSE((*held)->was_left());
+  held->reset();
+  held = files.try_lock(at("lock"), "ben");
+  ASSERT_TRUE(held);
+  EXPECT_FALSE((*held)->was_left());
+  (*held)->leave();
+  held->reset();
+  EXPECT_EQ(*files.lock_holder(at("lock")), std::nullopt);
+  held = files.try_lock(at("lock"), "eva");
+  ASSERT_TRUE(held);
+  EXPECT_TRUE((*held)->was_left());
+  held->reset();
+  held = files.try_lock(at("lock"), "ana");
+  ASSERT_TRUE(held);
+  EXPECT_FALSE((*held)->was_left());
 }
 
 TEST_P(FileSystemContract, ALockNeedsAFile) {

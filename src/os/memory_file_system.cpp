@@ -148,15 +148,20 @@ struct MemoryFileSystem::Disk {
 
   class Lock final : public FileLock {
    public:
-    Lock(std::shared_ptr<Disk> disk, std::shared_ptr<Node> node) : disk_(std::move(disk)), node_(std::move(node)) {}
+    Lock(std::shared_ptr<Disk> disk, std::shared_ptr<Node> node, bool was_left)
+        : disk_(std::move(disk)), node_(std::move(node)), was_left_(was_left) {}
     ~Lock() override {
       disk_->holders.erase(node_->status.inode);
-      disk_->set_bytes(*node_, "");
+      if (!leave_) disk_->set_bytes(*node_, "");
     }
+
+    bool was_left() const override { return was_left_; }
+    void leave() override { leave_ = true; }
 
    private:
     std::shared_ptr<Disk> disk_;
     std::shared_ptr<Node> node_;
+    bool was_left_, leave_ = false;
   };
 };
 
@@ -210,6 +215,14 @@ Result<> MemoryFileSystem::write(const std::string& path, std::string_view bytes
   auto node = disk_->make(FileType::file, mode);
   disk_->set_bytes(*node, bytes);
   disk_->put(place, node);
+  return {};
+}
+
+Result<> MemoryFileSystem::append(const std::string& path, std::string_view bytes) {
+  AECOS_TRY_ASSIGN(auto place, find(disk_->root, path, true));
+  if (!place.node) return not_found(path);
+  if (is_folder(*place.node)) return denied(path, "is a folder");
+  disk_->set_bytes(*place.node, *place.node->bytes + std::string(bytes));
   return {};
 }
 
@@ -290,8 +303,9 @@ Result<std::unique_ptr<FileLock>> MemoryFileSystem::try_lock(const std::string& 
   if (place.node->status.type == FileType::symlink) return Error{ErrorCode::invalid_input, path + ": a symbolic link"};
   auto [held, taken] = disk_->holders.try_emplace(place.node->status.inode, holder);
   if (!taken) return Error{ErrorCode::denied, held->second};
+  const bool was_left = place.node->status.size > 0;
   disk_->set_bytes(*place.node, holder + "\n");
-  return std::make_unique<Disk::Lock>(disk_, place.node);
+  return std::make_unique<Disk::Lock>(disk_, place.node, was_left);
 }
 
 Result<std::optional<std::string>> MemoryFileSystem::lock_holder(const std::string& path) {

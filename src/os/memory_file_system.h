@@ -25,6 +25,7 @@ class MemoryFileSystem final : public FileSystem {
   Result<std::string> resolve(const std::string& path) override;
   using FileSystem::write;
   Result<> write(const std::string& path, std::string_view bytes, const WriteOptions& options) override;
+  Result<> append(const std::string& path, std::string_view bytes) override;
   std::vector<Result<>> write_all(std::span<const FileToWrite> written) override;
   Result<> symlink(const std::string& target, const std::string& path) override;
   Result<> set_mode(const std::string& path, std::uint32_t mode) override;

@@ -224,13 +224,17 @@ std::string first_line(const Descriptor& file) {
 
 class RealFileLock final : public FileLock {
  public:
-  explicit RealFileLock(Descriptor file) : file_(std::move(file)) {}
+  RealFileLock(Descriptor file, bool was_left) : file_(std::move(file)), was_left_(was_left) {}
   ~RealFileLock() override {
-    if (::ftruncate(*file_, 0) != 0) errno = 0;  // The name is of no interest once the lock is gone.
+    if (!leave_ && ::ftruncate(*file_, 0) != 0) errno = 0;  // Then it seems left, which only costs time.
   }
+
+  bool was_left() const override { return was_left_; }
+  void leave() override { leave_ = true; }
 
  private:
   Descriptor file_;
+  bool was_left_, leave_ = false;
 };
 
 class RealFileSystem final : public FileSystem {
@@ -307,6 +311,14 @@ class RealFileSystem final : public FileSystem {
     AECOS_TRY(sync_descriptor(replacement.file(), path));
     AECOS_TRY(replacement.move());
     return sync_folder(replacement.folder());
+  }
+
+  Result<> append(const std::string& path, std::string_view bytes) override {
+    AECOS_TRY(check_path(path));
+    Descriptor file(::open(native(path).c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+    if (!file) return failed(path);
+    AECOS_TRY(write_whole(file, bytes, path));
+    return ::fdatasync(*file) == 0 ? Result<>() : failed(path);
   }
 
   Result<> write_pieces(const std::string& path, const std::function<Result<std::string>()>& next) override {
@@ -403,9 +415,12 @@ class RealFileSystem final : public FileSystem {
         return Error{ErrorCode::denied, first_line(file)};
       }
       if (!is_same_file(file, native(path))) continue;  // Removed after we opened it: the next one makes a new file.
-      if (::ftruncate(*file, 0) != 0) return failed(path);
+      struct stat found {};
+      if (::fstat(*file, &found) != 0 || ::ftruncate(*file, 0) != 0) return failed(path);
       AECOS_TRY(write_whole(file, holder + "\n", path));
-      return std::make_unique<RealFileLock>(std::move(file));
+      // What the holder does must not reach the disk before its name, or a power cut would leave it unnoticed.
+      if (::fdatasync(*file) != 0) return failed(path);
+      return std::make_unique<RealFileLock>(std::move(file), found.st_size > 0);
     }
   }
 

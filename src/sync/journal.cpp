@@ -47,27 +47,19 @@ std::optional<Placing> placing_of(text::JsonNode node) {
   return Placing{std::string(node["branch"].as_string().value_or("")), *from, *to};
 }
 
-}  // namespace
-
-Result<Journal> read_journal(os::FileSystem& files, const std::string& path) {
-  auto bytes = files.read(path);
-  if (!bytes && bytes.error().code == ErrorCode::not_found) return Journal{};
-  if (!bytes) return bytes.error();
-  auto document = text::parse_json(*bytes);
-  if (!document) return Error{ErrorCode::invalid_input, path + ":" + document.error().message};
-  text::JsonNode root = document->root();
+std::optional<Journal> journal_of(text::JsonNode root) {
   Journal journal{placing_of(root["placing"]), {}, placing_of(root["last"])};
   for (text::JsonNode file : root["waiting"]) {
     auto id = id_of(file["commit"]);
     auto name = path_of(file);
-    if (!id || !name) return Error{ErrorCode::invalid_input, path + ": not a sync journal"};
+    if (!id || !name) return std::nullopt;
     journal.waiting.emplace(*std::move(name), *id);
   }
   return journal;
 }
 
-Result<> write_journal(os::FileSystem& files, const std::string& path, const Journal& journal) {
-  text::JsonWriter json(1);
+std::string line_of(const Journal& journal) {
+  text::JsonWriter json;
   json.begin_object();
   write(json, "placing", journal.placing);
   write(json, "last", journal.last);
@@ -78,8 +70,36 @@ Result<> write_journal(os::FileSystem& files, const std::string& path, const Jou
     json.member("commit", commit.hex()).end_object();
   }
   json.end_array().end_object();
+  return std::move(json).take() + "\n";
+}
+
+// The bytes of its whole lines; what is behind the last one was being added when something failed.
+std::size_t whole_lines(std::string_view bytes) { return bytes.rfind('\n') + 1; }
+
+}  // namespace
+
+Result<Journal> read_journal(os::FileSystem& files, const std::string& path) {
+  auto bytes = files.read(path);
+  if (!bytes && bytes.error().code == ErrorCode::not_found) return Journal{};
+  if (!bytes) return bytes.error();
+  std::string_view lines = std::string_view(*bytes).substr(0, whole_lines(*bytes));
+  if (!lines.empty()) lines.remove_suffix(1);
+  auto document = text::parse_json(lines.substr(whole_lines(lines)));
+  if (!document) document = text::parse_json(*bytes);  // As it was written when it had one state, on several lines.
+  if (!document) return Error{ErrorCode::invalid_input, path + ":" + document.error().message};
+  auto journal = journal_of(document->root());
+  if (!journal) return Error{ErrorCode::invalid_input, path + ": not a sync journal"};
+  return *std::move(journal);
+}
+
+Result<> write_journal(os::FileSystem& files, const std::string& path, const Journal& journal) {
+  constexpr std::uint64_t bytes_max = 64U << 10U;
+  const std::string line = line_of(journal);
+  auto there = files.map(path);
+  const bool is_whole = there && !there->bytes().empty() && there->bytes().back() == '\n';
+  if (is_whole && there->bytes().size() + line.size() <= bytes_max) return files.append(path, line);
   AECOS_TRY(files.create_directories(std::string(os::parent_of(path))));
-  return files.write(path, std::move(json).take());
+  return files.write(path, line);
 }
 
 }  // namespace aecos::sync

@@ -30,9 +30,11 @@ struct Journal {
   bool operator==(const Journal&) const = default;
 };
 
+// The file has a line for each state, the last whole one counts: adding one costs less than replacing the file.
+
 // No file is an empty journal. invalid_input: it cannot be read.
 Result<Journal> read_journal(os::FileSystem& files, const std::string& path);
-// Replaces it in one step.
+// One step: after a crash it is this journal or the one before.
 Result<> write_journal(os::FileSystem& files, const std::string& path, const Journal& journal);
 
 }  // namespace aecos::sync

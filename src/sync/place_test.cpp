@@ -308,8 +308,42 @@ TEST(Journal, KeepsEveryPath) {
   ASSERT_TRUE(write_journal(files, "/x/journal.json", journal));
   EXPECT_EQ(*read_journal(files, "/x/journal.json"), journal);
   EXPECT_EQ(*read_journal(files, "/x/none.json"), Journal{});
-  ASSERT_TRUE(files.write("/x/journal.json", "{\"waiting\": [{}]}"));
+  ASSERT_TRUE(files.write("/x/journal.json", "{\"waiting\": [{}]}\n"));
   EXPECT_FALSE(read_journal(files, "/x/journal.json"));
+}
+
+TEST(Journal, OneStateOnSeveralLinesIsRead) {
+  os::MemoryFileSystem files;
+  ASSERT_TRUE(files.create_directories("/x"));
+  ASSERT_TRUE(files.write("/x/journal.json",
+                          "{\n \"waiting\": [\n {\"path\": \"a\", \"commit\": \"" + one.hex() + "\"}\n ]\n}\n"));
+  EXPECT_EQ(*read_journal(files, "/x/journal.json"), (Journal{{}, {{"a", one}}, {}}));
+}
+
+TEST(Journal, ALineThatWasBeingAddedDoesNotCount) {
+  os::MemoryFileSystem files;
+  const Journal first{Placing{"refs/heads/ana", one, two}, {}, std::nullopt}, second{{}, {{"a", one}}, {}};
+  ASSERT_TRUE(write_journal(files, "/x/journal.json", first));
+  const std::string before = *files.read("/x/journal.json");
+  ASSERT_TRUE(write_journal(files, "/x/journal.json", second));
+  const std::string after = *files.read("/x/journal.json");
+  ASSERT_TRUE(after.starts_with(before));
+  for (std::size_t size = before.size(); size <= after.size(); ++size) {
+    ASSERT_TRUE(files.write("/x/journal.json", after.substr(0, size)));
+    EXPECT_EQ(*read_journal(files, "/x/journal.json"), size < after.size() ? first : second) << size;
+    ASSERT_TRUE(write_journal(files, "/x/journal.json", second));
+    EXPECT_EQ(*read_journal(files, "/x/journal.json"), second) << size;
+  }
+}
+
+TEST(Journal, DoesNotGrowWithoutEnd) {
+  os::MemoryFileSystem files;
+  for (int i = 0; i < 2000; ++i) {
+    Journal journal{{}, {{std::to_string(i), one}}, {}};
+    ASSERT_TRUE(write_journal(files, "/x/journal.json", journal));
+    ASSERT_EQ(*read_journal(files, "/x/journal.json"), journal);
+    ASSERT_LE(files.status("/x/journal.json")->size, 64U << 10U);
+  }
 }
 
 }  // namespace

@@ -79,19 +79,6 @@ bool Workspace::has_remote() const {
 
 namespace {
 
-// Leaves a mark while somebody is at work, which stays only when that one was killed.
-class MarkedLock final : public os::FileLock {
- public:
-  MarkedLock(os::FileSystem& files, std::string mark, std::unique_ptr<os::FileLock> lock)
-      : files_(files), mark_(std::move(mark)), lock_(std::move(lock)) {}
-  ~MarkedLock() override { static_cast<void>(files_.remove(mark_)); }
-
- private:
-  os::FileSystem& files_;
-  std::string mark_;
-  std::unique_ptr<os::FileLock> lock_;
-};
-
 // The lock files of git's that we, or a git that we started, may have left when killed.
 std::vector<std::string> git_locks(const Workspace& workspace) {
   const std::string own = workspace.repository.git_folder(), common = workspace.repository.common_folder();
@@ -133,16 +120,11 @@ Result<std::unique_ptr<os::FileLock>> lock(Workspace& workspace) {
   if (!lock && lock.error().code == ErrorCode::denied) {
     return Error{ErrorCode::changed_meanwhile, "this work tree is in use (" + lock.error().message + "); try again"};
   }
-  if (!lock) return lock;
-  const std::string mark = os::join(workspace.state, "at-work");
-  if (os::exists(files, mark)) {
-    AECOS_TRY(clear_git_locks(workspace));
-  } else {
-    os::WriteOptions options;
-    options.may_be_lost = true;  // File systems keep names in the order in which they came: the locks go before it.
-    AECOS_TRY(files.write(mark, "", options));
-  }
-  return std::unique_ptr<os::FileLock>(std::make_unique<MarkedLock>(files, mark, *std::move(lock)));
+  if (!lock || !(*lock)->was_left()) return lock;
+  Result<> cleared = clear_git_locks(workspace);
+  if (cleared) return lock;
+  (*lock)->leave();
+  return std::move(cleared).error();
 }
 
 }  // namespace aecos::sync

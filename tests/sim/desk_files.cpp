@@ -18,12 +18,9 @@ Result<> DeskFiles::write(const std::string& path, std::string_view bytes, const
   return files().write(path, bytes, {options.mode, {}});
 }
 
-Result<> DeskFiles::remove(const std::string& path) {
-  try {
-    return files().remove(path);
-  } catch (const os::PowerLoss&) {
-    return Error{ErrorCode::unavailable, "the power has failed"};
-  }
+Result<> DeskFiles::append(const std::string& path, std::string_view bytes) {
+  if (meanwhile) meanwhile(path);
+  return loses_journal && path.ends_with("journal.json") ? Result<>() : files().append(path, bytes);
 }
 
 std::vector<Result<>> DeskFiles::write_all(std::span<const os::FileToWrite> written) {

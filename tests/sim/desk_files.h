@@ -26,14 +26,14 @@ class DeskFiles final : public os::FileSystem {
   Result<std::string> resolve(const std::string& path) override { return files().resolve(path); }
   using FileSystem::write;
   Result<> write(const std::string& path, std::string_view bytes, const os::WriteOptions& options) override;
+  Result<> append(const std::string& path, std::string_view bytes) override;
   std::vector<Result<>> write_all(std::span<const os::FileToWrite> written) override;
   Result<> symlink(const std::string& target, const std::string& path) override {
     return files().symlink(target, path);
   }
   Result<> set_mode(const std::string& path, std::uint32_t mode) override { return files().set_mode(path, mode); }
   Result<> rename(const std::string& from, const std::string& to) override { return files().rename(from, to); }
-  // Destructors do it, so it throws nothing: all that is tried after a power failure fails.
-  Result<> remove(const std::string& path) override;
+  Result<> remove(const std::string& path) override { return files().remove(path); }
   Result<> create_directories(const std::string& path) override { return files().create_directories(path); }
   Result<std::unique_ptr<os::FileLock>> try_lock(const std::string& path, const std::string& holder) override {
     return files().try_lock(path, holder);

@@ -222,7 +222,6 @@ std::string Person::left_behind() {
   const auto journal = must(sync::read_journal(machine_.disk, workspace.journal_path()), "the journal");
   if (journal.placing) return "a sync that is not done";
   if (!journal.waiting.empty()) return journal.waiting.begin()->first + " waiting";
-  if (os::exists(machine_.disk, os::join(workspace.state, "at-work"))) return "the mark of a sync at work";
   for (const auto& [path, status] : must(files_below(machine_.disk, root_), "the work tree")) {
     if (os::is_temporary_name(os::name_of(path))) return path;
   }
