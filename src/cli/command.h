@@ -61,7 +61,9 @@ void add_resolve(CLI::App& app, Context& context);
 void add_undo(CLI::App& app, Context& context);
 void add_log(CLI::App& app, Context& context);
 void add_blame(CLI::App& app, Context& context);
+void add_visualise(CLI::App& app, Context& context);
 void add_doctor(CLI::App& app, Context& context);
+void add_generate(CLI::App& app, Context& context);
 void add_init(CLI::App& app, Context& context);
 void add_demo(CLI::App& app, Context& context);
 void add_sample(CLI::App& app, Context& context);
@@ -73,13 +75,18 @@ void add_unlock(CLI::App& app, Context& context);
 void add_locks(CLI::App& app, Context& context);
 void add_audit(CLI::App& app, Context& context);
 void add_secret_scan(CLI::App& app, Context& context);  // aecos secrets
+void add_validate(CLI::App& app, Context& context);
 void add_notify(CLI::App& app, Context& context);
 void add_roles(CLI::App& app, Context& context);
 void add_watch(CLI::App& app, Context& context);
 void add_inbox(CLI::App& app, Context& context);
+void add_import(CLI::App& app, Context& context);
+void add_export(CLI::App& app, Context& context);
+void add_element(CLI::App& app, Context& context);
 void add_team_status(CLI::App& sync, Context& context);  // aecos sync status
 // What git calls: not shown in the help.
 void add_git_drivers(CLI::App& app, Context& context);
 void add_git_filters(CLI::App& app, Context& context);
+void add_hook(CLI::App& app, Context& context);
 
 }  // namespace aecos::cli

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/view_tools.h"
 #include "http/client.h"
 #include "hub/backup.h"
 #include "hub/serve.h"
@@ -36,6 +37,7 @@ Result<hub::Config> read_settings(Context& context, const Arguments& arguments) 
   if (!arguments.data.empty()) config.data = arguments.data;
   config.data = context.path(config.data);
   if (!arguments.listen.empty()) AECOS_TRY(hub::read_listen(arguments.listen, config));
+  if (config.view_tools.empty()) config.view_tools = view_tools_beside(context);
   if (config.certificate.empty() != config.key.empty())
     return Error{ErrorCode::invalid_input, "tls.certificate and tls.key belong together"};
   return config;

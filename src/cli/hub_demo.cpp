@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/demo_team.h"
+#include "cli/view_tools.h"
 #include "hub/serve.h"
 #include "os/path.h"
 #include "os/termination.h"
@@ -196,6 +197,7 @@ Result<int> run(Context& context, const Arguments& arguments) {
   hub::Config config;
   config.data = os::join(root, "hub");
   config.log_level = "error";
+  config.view_tools = view_tools_beside(context);
   AECOS_TRY(hub::read_listen(arguments.listen, config));
   const auto termination = os::catch_termination();
   const hub::World world{context.files, context.clock, context.random, context.processes};

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/hook.h"
 #include "cli/ifcmerge.h"
-#include "cli/pre_commit.h"
 #include "cli/program.h"
 
 namespace {
@@ -46,7 +46,7 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   const std::string called = argc > 0 ? argv[0] : "";
   int status = aecos::cli::is_ifcmerge(called)     ? aecos::cli::run_ifcmerge(arguments, context)
-               : aecos::cli::is_pre_commit(called) ? aecos::cli::run_pre_commit(context)
+               : aecos::cli::is_pre_commit(called) ? aecos::cli::run_program({"hook", "pre-commit"}, context)
                                                    : aecos::cli::run_program(arguments, context);
   std::cout.flush();
   if (!std::cout) {

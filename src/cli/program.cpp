@@ -28,10 +28,16 @@ void add_commands(CLI::App& app, Context& context) {
   add_roles(app, context);
   add_audit(app, context);
   add_secret_scan(app, context);
+  add_validate(app, context);
   add_login(app, context);
   add_log(app, context);
   add_blame(app, context);
+  add_visualise(app, context);
   add_doctor(app, context);
+  add_import(app, context);
+  add_export(app, context);
+  add_element(app, context);
+  add_generate(app, context);
   add_diff(app, context);
   add_merge(app, context);
   add_normalise(app, context);
@@ -40,6 +46,7 @@ void add_commands(CLI::App& app, Context& context) {
   add_sample(app, context);
   add_git_drivers(app, context);
   add_git_filters(app, context);
+  add_hook(app, context);
 }
 
 std::string known_commands(const CLI::App& app) {

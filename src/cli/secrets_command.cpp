@@ -2,9 +2,7 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/pre_commit.h"
 #include "cli/project.h"
-#include "os/path.h"
 #include "sync/secrets.h"
 #include "text/json_writer.h"
 
@@ -73,24 +71,6 @@ void add_secret_scan(CLI::App& app, Context& context) {
       "A line for each: where it is, what it looks like, and a fingerprint, the same for the same secret.\n"
       "Exit status 0: none found, 1: there are some.");
   on_run(*scanning, context, [&context, arguments] { return scan(context, *arguments); });
-}
-
-bool is_pre_commit(std::string_view program) { return os::name_of(program) == "pre-commit"; }
-
-int run_pre_commit(Context& context) {
-  Arguments arguments;
-  arguments.staged = true;
-  const auto secrets = find(context, arguments);
-  if (!secrets) {
-    context.terminal.fail(secrets.error());
-    return exit_status(secrets.error().code);
-  }
-  if (secrets->empty()) return exit_ok;
-  for (const sync::SecretAt& secret : *secrets) context.terminal.warn(revision::in_words(secret));
-  context.terminal.fail({ErrorCode::denied,
-                         "nothing was committed; take it out, or, if it is none, commit with git "
-                         "commit --no-verify (a hub asks for a reason when it is pushed)"});
-  return exit_findings;
 }
 
 }  // namespace aecos::cli

@@ -77,7 +77,7 @@ std::optional<Refusal> decode_path(std::string_view text, std::string& path) {
   while (!rest.empty()) {
     const std::string_view segment = rest.substr(1, rest.find('/', 1) - 1);
     rest.remove_prefix(segment.size() + 1);
-    if (segment.empty() && rest.empty()) return Refusal{404, "no such page: its path ends with a slash"};
+    if (segment.empty() && rest.empty()) break;  // One that ends with a slash is a path of its own.
     if (segment.empty() || segment == "." || segment == "..") return bad("a path with an empty, '.' or '..' segment");
   }
   return std::nullopt;

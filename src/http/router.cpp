@@ -36,7 +36,7 @@ void RouteTable::add(const std::string& method, Route route) {
       next = &node->rest;
     else if (segment == "{}")
       next = &node->any;
-    else if (!segment.empty() && segment.find_first_of("{}") == std::string_view::npos)
+    else if ((!segment.empty() || rest.empty()) && segment.find_first_of("{}") == std::string_view::npos)
       next = &node->literals[std::string(segment)];
     if (!next) throw std::invalid_argument("no route: " + name);
     if (!*next) *next = std::make_unique<Node>();
@@ -67,12 +67,12 @@ const Route* RouteTable::find_in(const Node& node, std::string_view rest, Search
   if (const auto literal = node.literals.find(segment); literal != node.literals.end()) {
     if (const Route* route = find_in(*literal->second, rest, search)) return route;
   }
-  if (node.any) {
+  if (node.any && !segment.empty()) {
     search.parameters.emplace_back(segment);
     if (const Route* route = find_in(*node.any, rest, search)) return route;
     search.parameters.pop_back();
   }
-  if (node.rest) {
+  if (node.rest && !whole.empty() && !whole.ends_with('/')) {
     search.parameters.emplace_back(whole);
     if (const Route* route = find_method(*node.rest, search)) return route;
     search.parameters.pop_back();

@@ -62,6 +62,16 @@ TEST(Router, EventStreamsHaveNoHead) {
   EXPECT_EQ(table.find("HEAD", "/events").allow, "GET, OPTIONS");
 }
 
+TEST(Router, APathThatEndsWithASlashIsAnotherOne) {
+  const RouteTable table = table_of({{"GET", "/a/{}/b/"}, {"GET", "/a/{}"}, {"GET", "/files/{*}"}});
+  EXPECT_EQ(found(table, "/a/x/b/"), "/a/{}/b/: x");
+  EXPECT_EQ(found(table, "/a/x/b"), "");
+  EXPECT_EQ(found(table, "/a/x/"), "");
+  EXPECT_EQ(found(table, "/a/"), "");
+  EXPECT_EQ(found(table, "/files/x/"), "");
+  EXPECT_EQ(found(table, "/files/"), "");
+}
+
 TEST(Router, AMethodOfARouteIsKnown) {
   const RouteTable table = table_of({{"PROPFIND", "/"}});
   EXPECT_TRUE(table.knows_method("PROPFIND"));
@@ -70,7 +80,7 @@ TEST(Router, AMethodOfARouteIsKnown) {
 }
 
 TEST(Router, PatternsThatAreNoneOrThereAlreadyAreBugs) {
-  for (const char* pattern : {"", "a", "/a/", "//", "/a{}", "/{*}/a", "/{x}", "/a/b"})
+  for (const char* pattern : {"", "a", "/a//", "//", "/a{}", "/{*}/a", "/{x}", "/a/b"})
     EXPECT_THROW(table_of({{"GET", "/a/b"}, {"GET", pattern}}), std::invalid_argument) << pattern;
 }
 

@@ -25,7 +25,7 @@ struct Request {
   std::string method;
   std::string target;  // As sent.
   // Decoded: UTF-8, begins with '/', no empty, "." or ".." segment, no control characters. A '/' in it was one in the
-  // target: an encoded one (%2F) is refused with 400, and a path that ends with one is 404.
+  // target: an encoded one (%2F) is refused with 400. One at the end is there only for patterns that end with it.
   std::string path;
   std::vector<std::pair<std::string, std::string>> query;  // Decoded, in order.
   std::vector<std::string> parameters;                     // What the placeholders of the route's pattern matched.
@@ -89,9 +89,10 @@ struct RouteOptions {
 };
 
 // Which handler answers what. Patterns: "/api/v1/projects/{}/locks/{}" matches one segment each; a last "{*}" matches
-// the rest, slashes included, and at least one segment. A literal segment goes before a placeholder. Nothing matches:
-// 404; another method would: 405 with Allow. HEAD is answered as GET without the body (not of event streams), OPTIONS
-// with Allow. A pattern that is none, or is there already, throws std::invalid_argument.
+// the rest, slashes included, and at least one segment; neither matches a path that ends with a slash, as a pattern
+// may. A literal segment goes before a placeholder. Nothing matches: 404; another method would: 405 with Allow. HEAD is
+// answered as GET without the body (not of event streams), OPTIONS with Allow. A pattern that is none, or is there
+// already, throws std::invalid_argument.
 class Router {
  public:
   Router();

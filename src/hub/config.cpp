@@ -66,6 +66,11 @@ std::map<std::string, Set> settings_of(Config& config) {
       {"limits.connections", number_into("limits.connections", config.connections_max, 10, 1'000'000)},
       {"limits.transfers", number_into("limits.transfers", config.slow_threads, 1, 10'000)},
       {"locks.lease-minutes", number_into("locks.lease-minutes", config.lock_lease_s, 1, 60 * 24 * 365, 60)},
+      {"view.tools", text_into("view.tools", config.view_tools)},
+      {"view.node", text_into("view.node", config.view_node)},
+      {"view.memory-mb", number_into("view.memory-mb", config.view_memory_mb, 256, 4096)},
+      {"view.patience-seconds", number_into("view.patience-seconds", config.view_patience_s, 1, 3600)},
+      {"view.keep-mb", number_into("view.keep-mb", config.view_keep_bytes, 16, 1 << 20, 1 << 20)},
       {"sessions.days", number_into("sessions.days", config.session_s, 1, 365, 24 * 3600)},
   };
   settings["listen"] = [&config](const Value& value) -> Result<> {

@@ -33,6 +33,12 @@ struct Config {
   std::string mail_ca_file;                       // "mail.ca-file": PEM to trust besides the system's
   bool mail_plain = false;                        // "mail.plain" 1: also without TLS
   std::string ca_file;                            // "notify.ca-file": PEM to trust besides the system's
+  std::string view_tools;                         // "view.tools": what ./dev web made; empty: nothing can be shown
+  std::string view_node = "node";                 // "view.node": Node.js
+  std::int64_t view_memory_mb = 2048;             // "view.memory-mb": of the geometry kernel
+  std::int64_t view_patience_s = 30;              // "view.patience-seconds": with one element
+  std::uint64_t view_keep_bytes = 2ULL << 30U;    // "view.keep-mb": of what was made for viewing, each project
+  std::string views() const { return data + "/views"; }
   std::string git_home() const { return data + "/git-home"; }
   std::string repositories() const { return data + "/repositories"; }
   std::string large_objects() const { return data + "/large-objects"; }

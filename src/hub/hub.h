@@ -19,6 +19,7 @@
 #include "hub/presence.h"
 #include "hub/projects.h"
 #include "hub/receive.h"
+#include "hub/views.h"
 
 namespace aecos::hub {
 
@@ -38,10 +39,14 @@ struct Hub {
         catch_up(projects),
         secrets(parts),
         notifier(parts, projects, events, secrets),
-        forges(parts, projects, events, secrets) {
+        forges(parts, projects, events, secrets),
+        views(parts, projects, events) {
     events.set_outbox([this](store::Tables& tables, const event::Draft& draft,
                              const store::Event& event) { return notifier.enqueue(tables, draft, event); },
-                      [this](const std::vector<store::Event>& stored) { notifier.wake(stored); });
+                      [this](const std::vector<store::Event>& stored) {
+                        notifier.wake(stored);
+                        views.wake(stored);
+                      });
   }
 
   Parts parts;
@@ -59,6 +64,7 @@ struct Hub {
   Secrets secrets;
   Notifier notifier;
   Forges forges;
+  Views views;
   Metrics metrics;
 };
 

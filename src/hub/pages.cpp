@@ -61,11 +61,6 @@ void add_pages(http::Router& router) {
   router.add("GET", "/projects/{}/change-requests/{}", [project](const Request& r) {
     return show({"Change request " + r.parameters.at(1), project(r), {"aecos sync status"}});
   });
-  router.add("GET", "/projects/{}/view", [project](const Request& r) {
-    const std::string element = r.query_value("element").value_or("");
-    return show(
-        {element.empty() ? "A model" : "Element " + element, project(r), {"aecos sync", "aecos blame " + element}});
-  });
 }
 
 }  // namespace aecos::hub

@@ -16,6 +16,9 @@ void add_event_routes(http::Router& router, Hub& hub);           // … /events,
 void add_notify_routes(http::Router& router, Hub& hub);          // … /channels, /watches, /secrets; /inbox
 void add_forge_routes(http::Router& router, Hub& hub);           // … /forge, /pull-requests
 void add_pages(http::Router& router);                            // /projects/…, for people
+void add_view_routes(http::Router& router, Hub& hub);            // … /view
+void add_view_pages(http::Router& router, Hub& hub);             // /projects/…/view, /viewer/…
+void add_speckle_routes(http::Router& router, Hub& hub);         // /graphql, /objects/…, /api/getobjects/… …
 // /healthz, /readyz, /metrics, /api/v1
 void add_operation_routes(http::Router& router, Hub& hub, std::function<http::Server::Counts()> counts);
 

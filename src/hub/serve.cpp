@@ -74,6 +74,7 @@ Result<std::unique_ptr<Service>> Service::start(Opened& opened) {
                   options));
   AECOS_TRY(service->hub_.notifier.start(service->url()));
   AECOS_TRY(service->hub_.forges.start(service->url()));
+  service->hub_.views.start(service->url());
   AECOS_TRY(service->write_control_file());
   service->keeper_ = std::thread([self] { self->keep_up(); });
   service->tidier_ = std::thread([self] { self->tidy_up(); });
@@ -180,6 +181,7 @@ void Service::stop(std::int64_t grace_ms) {
     is_ending_ = true;
   }
   ending_.notify_all();
+  hub_.views.stop();
   hub_.notifier.stop();
   hub_.forges.stop();
   if (tidier_.joinable()) tidier_.join();
@@ -204,6 +206,9 @@ http::Router make_router(Hub& hub, const std::function<http::Server::Counts()>& 
   add_event_routes(router, hub);
   add_notify_routes(router, hub);
   add_pages(router);
+  add_view_routes(router, hub);
+  add_view_pages(router, hub);
+  add_speckle_routes(router, hub);
   add_forge_routes(router, hub);
   add_git_routes(router, hub);
   add_large_object_routes(router, hub);

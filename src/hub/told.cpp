@@ -3,6 +3,7 @@
 #include "diff/summary.h"
 #include "revision/content.h"
 #include "revision/record.h"
+#include "revision/skipped.h"
 #include "text/json.h"
 #include "text/json_writer.h"
 
@@ -61,7 +62,30 @@ class Teller {
                  {"pushed", quoted(step_.pushed ? step_.pushed.hex() : "")}};
     if (step_.change_request != 0) told.more.emplace_back("changeRequest", std::to_string(step_.change_request));
     if (!step_.allowed_secrets.empty()) told.more.emplace_back("allowedSecrets", step_.allowed_secrets);
+    if (const std::string skipped = skipped_checks(); !skipped.empty())
+      told.more.emplace_back("skippedChecks", skipped);
     return told;
+  }
+
+  // Which checks whoever committed it skipped, and why, as JSON; empty: none.
+  std::string skipped_checks() const {
+    constexpr std::size_t commits_max = 1000, told_max = 20;
+    if (!step_.after) return "";
+    git::HistoryQuery query{{step_.after}, {}};
+    if (const auto known = known_before(); known && *known) query.hide.push_back(*known);
+    text::JsonWriter json;
+    json.begin_array();
+    std::size_t commits = 0, skipped = 0;
+    const auto walked = project_.repository.walk(query, [&](const git::Commit& commit) {
+      for (const revision::SkippedCheck& each : revision::skipped_in(commit.message)) {
+        if (++skipped > told_max) return false;
+        json.begin_object().member("check", each.check).member("reason", each.reason);
+        json.member("commit", commit.id.hex()).end_object();
+      }
+      return ++commits < commits_max;
+    });
+    json.end_array();
+    return walked && skipped > 0 ? std::move(json).take() : "";
   }
 
   Result<> add_conflict(const revision::FileDifference& file, std::vector<event::Draft>& drafts) const {

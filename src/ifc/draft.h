@@ -35,6 +35,8 @@ class Draft {
   Ref add(std::string_view keyword, const std::vector<Argument>& arguments);
   // The whole file. `name` and `time` go into FILE_NAME.
   std::string file(std::string_view schema, std::string_view name, std::string_view time) const;
+  // What was added, a line each, for a file with a header of its own.
+  const std::string& data() const { return data_; }
 
  private:
   std::string data_;

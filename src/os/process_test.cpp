@@ -1,6 +1,7 @@
 #include "os/process.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -34,6 +35,12 @@ TEST(Process, OutputAndStatusAreKept) {
   EXPECT_EQ(finished.error, "err\n");
   EXPECT_FALSE(finished.ok());
   EXPECT_TRUE(run(shell("exit 0"))->ok());
+}
+
+TEST(Process, NothingThatIsOpenHereIsOpenThere) {
+  const int opened = ::dup(STDERR_FILENO);
+  EXPECT_EQ(run({.argv = {"ls", "/proc/self/fd"}})->output, "0\n1\n2\n3\n");  // 3 is the folder itself.
+  ::close(opened);
 }
 
 TEST(Process, ArgumentsArriveAsTheyAre) {

@@ -138,6 +138,10 @@ Result<pid_t> spawn(const Command& command, const sigset_t& mask, Streams& strea
   ::posix_spawn_file_actions_adddup2(&settings.actions, *input.read_end, STDIN_FILENO);
   ::posix_spawn_file_actions_adddup2(&settings.actions, *output.write_end, STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&settings.actions, *error.write_end, STDERR_FILENO);
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 34)
+  // Nothing else of ours: a socket that a program keeps open cannot be listened on again when we are started anew.
+  ::posix_spawn_file_actions_addclosefrom_np(&settings.actions, STDERR_FILENO + 1);
+#endif
   if (!command.directory.empty()) {
     ::posix_spawn_file_actions_addchdir_np(&settings.actions, command.directory.c_str());
   }

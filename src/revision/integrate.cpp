@@ -1,9 +1,11 @@
 #include "revision/integrate.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "os/clock.h"
+#include "revision/agreement.h"
 #include "revision/content.h"
 #include "revision/message.h"
 #include "revision/origin.h"
@@ -30,7 +32,8 @@ class Integrator {
     for (const merge::PathChange& change : outcome.changes) result.merged_files += change.side == Side::base;
     std::vector<TreeEdit> edits = std::move(outcome.edits);
     for (const merge::PathConflict& conflict : outcome.conflicts) AECOS_TRY(record(conflict, edits, result));
-    return library_.repository.write_tree(ours_tree_, edits);
+    AECOS_TRY_ASSIGN(const TreeId merged, library_.repository.write_tree(ours_tree_, edits));
+    return let_elements_agree(merged, edits, result);
   }
 
  private:
@@ -38,6 +41,32 @@ class Integrator {
     AECOS_TRY_ASSIGN(git::Commit ours, library_.repository.read_commit(ours_));
     AECOS_TRY_ASSIGN(git::Commit theirs, library_.repository.read_commit(theirs_));
     return theirs.committer.time_s >= ours.committer.time_s ? Side::theirs : Side::ours;
+  }
+
+  // One side may have changed what metadata.json states, the other one what element.ifc states. A side that changed
+  // both has seen to it itself, unless the other one touched the element, too.
+  Result<TreeId> let_elements_agree(TreeId merged, const std::vector<TreeEdit>& edits, Integration& result) {
+    std::map<std::string, int> files;
+    for (const TreeEdit& edit : edits) {
+      const std::string folder = element_folder(edit.path);
+      if (!folder.empty() && !edit.remove) ++files[folder];
+    }
+    std::set<std::string> folders;
+    for (const auto& [folder, count] : files) {
+      AECOS_TRY_ASSIGN(const auto before, entry_of(base_tree_, folder));
+      AECOS_TRY_ASSIGN(const auto ours, entry_of(ours_tree_, folder));
+      if (count == 1 || before != ours) folders.insert(folder);
+    }
+    if (folders.empty()) return merged;
+    AECOS_TRY_ASSIGN(Agreed agreed, agree(library_, base_tree_, merged, folders, maker_));
+    if (agreed.edits.empty()) return merged;
+    std::move(agreed.opened.begin(), agreed.opened.end(), std::back_inserter(result.opened));
+    return library_.repository.write_tree(merged, agreed.edits);
+  }
+
+  Result<std::optional<TreeEntry>> entry_of(TreeId tree, const std::string& path) {
+    if (!tree) return std::optional<TreeEntry>();
+    return library_.repository.find_entry(tree, path);
   }
 
   Result<> record(const merge::PathConflict& found, std::vector<TreeEdit>& edits, Integration& result) {

@@ -59,6 +59,8 @@ bool fits_actor(const Route& route, const std::optional<policy::Roles>& roles, c
 
 bool fits(const Route& route, const std::optional<policy::Roles>& roles, const event::Draft& event) {
   if (!route.events.empty() && !any_text(route.events, event.type)) return false;
+  // It follows on what was told already.
+  if (route.events.empty() && event.type == "visualisation.updated") return false;
   if (!route.branches.empty() && !any_path(route.branches, event.branch)) return false;
   if (!fits_actor(route, roles, event.actor)) return false;
   const bool is_about_elements = !route.paths.empty() || !route.classes.empty() || !route.properties.empty() ||

@@ -56,6 +56,15 @@ TEST(Routing, TellsWhoeverARouteFits) {
   EXPECT_EQ(channels_for(settings, {}, change("IfcWall", "Name", "ana")), (Names{"erp", "people"}));
 }
 
+TEST(Routing, ThatTheViewIsNewIsToldWhereItIsAskedForAlone) {
+  event::Draft draft;
+  draft.type = "visualisation.updated";
+  draft.project = "house";
+  const char* asked = R"({"channels":{"a":{"kind":"inbox","to":"everybody"},"b":{"kind":"inbox","to":"everybody"}},
+    "routes":[{"to":"a"},{"to":"b","events":"visualisation.*"}]})";
+  EXPECT_EQ(channels_for(settings_of(asked), {}, draft), Names{"b"});
+}
+
 TEST(Routing, EveryPartOfARouteMustFit) {
   const Settings settings = settings_of(house);
   event::Draft conflict = change("IfcWall", "Name");

@@ -5,6 +5,7 @@
 
 #include "git/program.h"
 #include "os/path.h"
+#include "sync/hooks.h"
 #include "sync/journal.h"
 #include "sync/open_conflicts.h"
 #include "sync/set_up.h"
@@ -38,6 +39,7 @@ class Doctor {
     check_branch();
     check_project();
     check_drivers();
+    for (Finding& finding : check_hooks(workspace_, how_.program)) findings_.push_back(std::move(finding));
     check_remote();
     check_state();
     check_records();

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "os/path.h"
+#include "revision/agreement.h"
 #include "sync/local_records.h"
 #include "sync/revisions.h"
 #include "sync/set_place.h"
@@ -218,6 +219,12 @@ class Resolver {
   Result<CommitId> commit(CommitId head, const std::vector<TreeEdit>& edits, const OpenConflict& conflict) {
     AECOS_TRY_ASSIGN(TreeId tree, workspace_.tree_of(head));
     AECOS_TRY_ASSIGN(TreeId edited, workspace_.repository.write_tree(tree, edits));
+    if (const std::string folder = revision::element_folder(conflict.record.path); !folder.empty()) {
+      AECOS_TRY_ASSIGN(const revision::Maker maker, workspace_.maker());
+      AECOS_TRY_ASSIGN(const revision::Agreed agreed,
+                       revision::agree(workspace_.library(), tree, edited, {folder}, maker));
+      AECOS_TRY_ASSIGN(edited, workspace_.repository.write_tree(edited, agreed.edits));
+    }
     AECOS_TRY_ASSIGN(git::Signature actor, workspace_.signature());
     const Record& record = conflict.record;
     std::string owner = title(record.conflict.element);

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "os/path.h"
-
 namespace aecos::sync {
 namespace {
 
@@ -12,38 +10,6 @@ using Findings = std::vector<check::SecretFinding>;
 
 void add(const std::string& path, Findings findings, std::vector<SecretAt>& secrets) {
   for (check::SecretFinding& finding : findings) secrets.push_back({path, {}, std::move(finding)});
-}
-
-std::vector<std::string> split(const std::string& list) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at < list.size();) {
-    const std::size_t end = std::min(list.find('\0', at), list.size());
-    parts.push_back(list.substr(at, end - at));
-    at = end + 1;
-  }
-  return parts;
-}
-
-// A file of the index that differs from something; what is unmerged, or no file, is left out.
-struct Staged {
-  std::string path;
-  BlobId before, after;  // `before` zero: it was not there.
-};
-
-// From git's --raw -z: ":MODE MODE ID ID KIND", then the path.
-std::vector<Staged> read_raw(const std::string& output) {
-  constexpr std::string_view submodule = "160000";
-  constexpr std::size_t mode_size = 6, id_size = 40, ids_at = 1 + 2 * (mode_size + 1);
-  std::vector<Staged> files;
-  const std::vector<std::string> parts = split(output);
-  for (std::size_t k = 0; k + 1 < parts.size(); k += 2) {
-    const std::string_view line = parts[k];
-    if (line.size() < ids_at + 2 * (id_size + 1) || line.find(submodule) != std::string_view::npos) continue;
-    const auto before = BlobId::from_hex(line.substr(ids_at, id_size));
-    const auto after = BlobId::from_hex(line.substr(ids_at + id_size + 1, id_size));
-    if (before && after) files.push_back({parts[k + 1], *before, *after});
-  }
-  return files;
 }
 
 // Absent: there is no file, but a folder, a link or nothing.
@@ -54,19 +20,6 @@ std::optional<Findings> findings_in_file(Workspace& workspace, const std::string
   const auto file = workspace.world.files.map(full);
   if (!file) return std::nullopt;
   return check::find_secrets(file->bytes(), path);
-}
-
-// The versions that git merges into HEAD just now.
-Result<std::vector<TreeId>> merged_trees(Workspace& workspace) {
-  std::vector<TreeId> trees;
-  const auto heads = workspace.world.files.read(os::join(workspace.repository.git_folder(), "MERGE_HEAD"));
-  for (std::size_t at = 0; heads && at < heads->size(); at = heads->find('\n', at) + 1) {
-    const auto commit = CommitId::from_hex(std::string_view(*heads).substr(at, heads->find('\n', at) - at));
-    if (!commit) break;
-    AECOS_TRY_ASSIGN(trees.emplace_back(), workspace.tree_of(*commit));
-    if (heads->find('\n', at) == std::string::npos) break;
-  }
-  return trees;
 }
 
 }  // namespace
@@ -103,7 +56,7 @@ Result<std::vector<SecretAt>> secrets_to_share(Workspace& workspace, CommitId he
 Result<std::vector<SecretAt>> secrets_saved(Workspace& workspace) {
   AECOS_TRY_ASSIGN(const std::string listed,
                    workspace.program.run({"ls-files", "-z", "--cached", "--others", "--exclude-standard"}));
-  const std::vector<std::string> parts = split(listed);
+  const std::vector<std::string> parts = split_list(listed);
   const std::set<std::string> paths(parts.begin(), parts.end());
   std::vector<SecretAt> secrets;
   for (const std::string& path : paths) {
@@ -111,8 +64,9 @@ Result<std::vector<SecretAt>> secrets_saved(Workspace& workspace) {
   }
   AECOS_TRY_ASSIGN(const std::string staged,
                    workspace.program.run({"diff-files", "--raw", "-z", "--no-renames", "--abbrev=40"}));
-  for (const Staged& file : read_raw(staged)) {
-    const auto bytes = workspace.repository.read_blob(file.before);
+  for (const StagedFile& file : read_differences(staged)) {
+    if (file.before.empty()) continue;
+    const auto bytes = workspace.repository.read_blob(file.before.front());
     if (!bytes) continue;
     Findings findings = check::find_secrets(*bytes, file.path);
     check::leave_out(findings, findings_in_file(workspace, file.path).value_or(Findings()));
@@ -122,19 +76,14 @@ Result<std::vector<SecretAt>> secrets_saved(Workspace& workspace) {
 }
 
 Result<std::vector<SecretAt>> secrets_staged(Workspace& workspace, const std::string& index_file) {
-  AECOS_TRY_ASSIGN(const auto head, workspace.repository.read_ref("HEAD"));
-  AECOS_TRY_ASSIGN(const std::string staged, workspace.program.staged_since(head.value_or(CommitId{}), index_file));
-  AECOS_TRY_ASSIGN(const std::vector<TreeId> merged, merged_trees(workspace));
+  AECOS_TRY_ASSIGN(const std::vector<StagedFile> files, staged_files(workspace, index_file));
+  return secrets_in(workspace, files);
+}
+
+Result<std::vector<SecretAt>> secrets_in(Workspace& workspace, const std::vector<StagedFile>& files) {
   revision::SecretSearch search(workspace.repository);
-  for (const Staged& file : read_raw(staged)) {
-    if (!file.after) continue;
-    std::vector<BlobId> before;
-    if (file.before) before.push_back(file.before);
-    for (const TreeId tree : merged) {
-      AECOS_TRY_ASSIGN(const auto entry, workspace.repository.find_entry(tree, file.path));
-      if (entry && entry->is_regular()) before.push_back(entry->id);
-    }
-    AECOS_TRY(search.look_at(file.path, before, file.after));
+  for (const StagedFile& file : files) {
+    if (file.after) AECOS_TRY(search.look_at(file.path, file.before, file.after));
   }
   return std::move(search).take();
 }

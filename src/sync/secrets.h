@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "revision/secrets.h"
+#include "sync/staged.h"
 #include "sync/workspace.h"
 
 namespace aecos::sync {
@@ -24,6 +25,9 @@ Result<std::vector<SecretAt>> secrets_saved(Workspace& workspace);
 
 // In what is staged and HEAD does not have. `index_file`: as git hands it to its hooks; empty: the repository's own.
 Result<std::vector<SecretAt>> secrets_staged(Workspace& workspace, const std::string& index_file);
+
+// In what these files have and none of their versions before.
+Result<std::vector<SecretAt>> secrets_in(Workspace& workspace, const std::vector<StagedFile>& files);
 
 // In what each commit of "A..B", or the one commit, adds.
 Result<std::vector<SecretAt>> secrets_in_range(Workspace& workspace, const std::string& range);

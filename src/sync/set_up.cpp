@@ -4,6 +4,7 @@
 
 #include "os/path.h"
 #include "revision/project.h"
+#include "sync/hooks.h"
 #include "sync/hub_link.h"
 #include "text/json_writer.h"
 
@@ -51,7 +52,8 @@ class SetUp {
     AECOS_TRY(open_repository());
     AECOS_TRY(check_user());
     AECOS_TRY(configure());
-    set_hook();
+    for (std::string& line : install_hooks(world_.files, *repository_, options_.program))
+      report_.warnings.push_back(std::move(line));
     AECOS_TRY(set_remote());
     AECOS_TRY(fetch());
     AECOS_TRY(make_or_join());
@@ -126,26 +128,6 @@ class SetUp {
       if (!there) AECOS_TRY(repository_->set_config(key, value));
     }
     return {};
-  }
-
-  // Plain git commit holds secrets back, too: a link to the program, which knows by the name it is called by what it is
-  // to do. Hooks that somebody else has put there, or keeps elsewhere, are theirs.
-  void set_hook() {
-    const auto elsewhere = repository_->config("core.hooksPath");
-    const std::string folder = os::join(repository_->common_folder(), "hooks"), path = os::join(folder, "pre-commit");
-    const auto link = world_.files.read_link(path);
-    const bool is_ours = link && os::name_of(*link) == os::name_of(options_.program);
-    const bool is_theirs = (elsewhere && *elsewhere) || (!is_ours && os::exists(world_.files, path));
-    if (is_theirs) return report_.warnings.push_back(without_hook("git has hooks of yours"));
-    if (options_.program.empty() || (link && *link == options_.program)) return;
-    if (link) static_cast<void>(world_.files.remove(path));
-    const auto made = world_.files.create_directories(folder);
-    const auto linked = made ? world_.files.symlink(options_.program, path) : made;
-    if (!linked) report_.warnings.push_back(without_hook(linked.error().message));
-  }
-
-  static std::string without_hook(const std::string& why) {
-    return why + "; for plain git commit to refuse secrets, let a pre-commit hook call: aecos secrets scan --staged";
   }
 
   // --- the remote

@@ -25,7 +25,7 @@ from small_model import GUIDS, model
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DESCRIPTION = yaml.safe_load((ROOT / "docs/api/openapi.yaml").read_text())
-OTHER_PROTOCOLS = {"git_routes.cpp", "large_object_routes.cpp"}
+OTHER_PROTOCOLS = {"git_routes.cpp", "large_object_routes.cpp", "speckle_routes.cpp"}
 ROUTE = re.compile(r'(?<![\w.])(router\.)?add(_events)?\(\s*(?:router, hub, )?(?:"([A-Z]+)",\s*)?"([^"]*)"')
 PREFIX = re.compile(r'router\.add\(method, std::string\("([^"]*)"\) \+ path')
 HOUSE = "/api/v1/projects/house"

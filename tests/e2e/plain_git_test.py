@@ -247,6 +247,7 @@ class Merge(TwoSides):
         self.assertEqual(self.ana.records()[0]["chosen"], "theirs")
 
     def test_what_is_no_model_is_kept_whole(self):
+        self.ana.git("config", "aecos.skip", "soundness:it is to be broken")
         self.branch(model(self.one), "ISO-10303-21;\nbroken")
         self.ana.git("merge", "side", status=1)
         self.assertEqual(self.ana.read(HOUSE), model(self.one))
@@ -292,6 +293,7 @@ class Show(TwoSides):
         self.assertEqual(self.ana.changed(), "")
 
     def test_new_deleted_and_unreadable(self):
+        self.ana.git("config", "aecos.skip", "soundness:it is to be broken")
         self.ana.write("b.ifc", "ISO-10303-21;\nbroken")
         self.ana.git("add", "-A")
         self.assertIn("b.ifc (new)", self.ana.git("diff", "--cached"))
@@ -341,7 +343,7 @@ class Lfs(TwoSides):
         if run("git", "lfs", "version", folder=self.folder, check=False).returncode != 0:
             self.skipTest("git-lfs is not installed")
         self.ana = Member(self, "ana")
-        self.ana.git("lfs", "install", "--local")
+        self.ana.git("lfs", "install", "--local", "--skip-repo")  # One of its hooks is ours, which does its work.
         self.ana.write(".gitattributes", self.ana.read(".gitattributes").replace(
             "# aecos: how files are merged", "*.ifc filter=lfs -text\n# aecos: how files are merged"))
         self.base = self.ana.save(HOUSE, model())

@@ -1,0 +1,114 @@
+#include "sync/commit_checks.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "check/soundness.h"
+#include "element/agree.h"
+#include "revision/agreement.h"
+#include "sync/secrets.h"
+
+namespace aecos::sync {
+namespace {
+
+// As it is in the project: of a file that Git LFS keeps, not the pointer.
+Result<std::string> content_of(Workspace& workspace, const std::string& path, BlobId blob) {
+  AECOS_TRY_ASSIGN(std::string bytes, workspace.repository.read_blob(blob));
+  if (!git::parse_lfs_pointer(bytes)) return bytes;
+  return workspace.library().large.read_lfs(bytes, path);
+}
+
+// Empty: there is no file.
+Result<std::string> content_at(Workspace& workspace, TreeId tree, const std::string& path) {
+  if (!tree) return std::string();
+  AECOS_TRY_ASSIGN(const auto entry, workspace.repository.find_entry(tree, path));
+  if (!entry || !entry->is_regular()) return std::string();
+  return content_of(workspace, path, entry->id);
+}
+
+Result<std::vector<std::string>> check_soundness(Workspace& workspace, const std::vector<StagedFile>& files) {
+  std::vector<std::string> lines;
+  for (const StagedFile& file : files) {
+    if (!file.after || !check::is_checked(file.path)) continue;
+    AECOS_TRY_ASSIGN(const std::string bytes, content_of(workspace, file.path, file.after));
+    std::vector<check::SoundnessFault> faults = check::find_faults(file.path, bytes);
+    for (const BlobId before : file.before) {
+      if (faults.empty()) break;
+      const auto old = content_of(workspace, file.path, before);
+      if (old) check::leave_out(faults, check::find_faults(file.path, *old));
+    }
+    for (const check::SoundnessFault& fault : faults)
+      lines.push_back(file.path + ":" + fault.where + ": " + fault.what);
+  }
+  return lines;
+}
+
+// What the commit would have there; empty: nothing.
+Result<std::string> committed(Workspace& workspace, TreeId head, const std::vector<StagedFile>& files,
+                              const std::string& path) {
+  for (const StagedFile& file : files) {
+    if (file.path == path) return file.after ? content_of(workspace, path, file.after) : std::string();
+  }
+  return content_at(workspace, head, path);
+}
+
+// What only one of the files states is none.
+bool is_contradiction(const element::Disagreement& each) { return !each.metadata.empty() && !each.ifc.empty(); }
+
+bool contradicts(const std::vector<element::Disagreement>& found, const std::string& at) {
+  return std::any_of(found.begin(), found.end(),
+                     [&](const auto& each) { return each.at == at && is_contradiction(each); });
+}
+
+// The two files of an element's folder, before and after.
+Result<std::vector<std::string>> check_folder(Workspace& workspace, TreeId head, const std::vector<StagedFile>& files,
+                                              const std::string& folder) {
+  const std::string metadata_path = folder + "/metadata.json", ifc_path = folder + "/element.ifc";
+  AECOS_TRY_ASSIGN(const std::string metadata, committed(workspace, head, files, metadata_path));
+  AECOS_TRY_ASSIGN(const std::string ifc, committed(workspace, head, files, ifc_path));
+  if (metadata.empty() || ifc.empty()) return std::vector<std::string>();
+  const auto found = element::disagreements(metadata, ifc);
+  if (!found) return std::vector<std::string>();  // What cannot be read is the other check's.
+  AECOS_TRY_ASSIGN(const std::string old_metadata, content_at(workspace, head, metadata_path));
+  AECOS_TRY_ASSIGN(const std::string old_ifc, content_at(workspace, head, ifc_path));
+  const auto old = element::disagreements(old_metadata, old_ifc);
+  std::vector<std::string> lines;
+  for (const element::Disagreement& each : *found) {
+    if (!is_contradiction(each) || (old && contradicts(*old, each.at))) continue;
+    lines.push_back(metadata_path + ": " + each.at + " is " + each.metadata + " here, and " + each.ifc +
+                    " in element.ifc; aecos sync writes a change of one through to the other");
+  }
+  return lines;
+}
+
+Result<std::vector<std::string>> check_agreement(Workspace& workspace, const std::vector<StagedFile>& files) {
+  std::set<std::string> folders;
+  for (const StagedFile& file : files) folders.insert(revision::element_folder(file.path));
+  folders.erase("");
+  AECOS_TRY_ASSIGN(const auto commit, workspace.repository.read_ref("HEAD"));
+  AECOS_TRY_ASSIGN(const TreeId head, workspace.tree_of(commit.value_or(CommitId{})));
+  std::vector<std::string> lines;
+  for (const std::string& folder : folders) {
+    AECOS_TRY_ASSIGN(const std::vector<std::string> found, check_folder(workspace, head, files, folder));
+    lines.insert(lines.end(), found.begin(), found.end());
+  }
+  return lines;
+}
+
+Result<std::vector<std::string>> check_secrets(Workspace& workspace, const std::vector<StagedFile>& files) {
+  AECOS_TRY_ASSIGN(const std::vector<SecretAt> secrets, secrets_in(workspace, files));
+  std::vector<std::string> lines;
+  for (const SecretAt& secret : secrets) lines.push_back(revision::in_words(secret));
+  return lines;
+}
+
+}  // namespace
+
+std::span<const CommitCheck> commit_checks() {
+  static constexpr std::array<CommitCheck, 3> checks{
+      {{"soundness", check_soundness}, {"agreement", check_agreement}, {"secrets", check_secrets}}};
+  return checks;
+}
+
+}  // namespace aecos::sync
