@@ -98,12 +98,20 @@ std::string at_file(std::string_view file, std::string_view message) {
 }
 
 Result<std::string> read_secret(Context& context, const std::string& what) {
+  constexpr std::size_t key_size_max = 64U << 10U;
   const auto hidden = context.environment.hide_input();
   if (hidden) context.terminal.progress(what + ":");
   std::string line;
   const bool read = context.input != nullptr && std::getline(*context.input, line);
   if (hidden) context.terminal.clear_progress();
   if (line.ends_with('\r')) line.pop_back();
+  if (line.starts_with("-----BEGIN ")) {  // A key has several lines.
+    for (std::string next; std::getline(*context.input, next) && line.size() < key_size_max;) {
+      if (next.ends_with('\r')) next.pop_back();
+      line += "\n" + next;
+      if (next.starts_with("-----END ")) break;
+    }
+  }
   if (read && !line.empty()) return line;
   return Error{ErrorCode::invalid_input, "a password or token is read from standard input, one line; there is none"};
 }

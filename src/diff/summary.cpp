@@ -172,9 +172,25 @@ std::string in_line(const std::vector<Phrase>& phrases, std::size_t length_max) 
 
 }  // namespace
 
+bool Repeats::is_new(const Change& change) {
+  if (change.element.global_id.empty()) return true;
+  // Values as one text each: absent is not the same as empty.
+  const auto text = [](const Value& value) { return value ? "=" + *value : std::string(); };
+  return seen_
+      .insert({change.element.global_id, std::string(to_string(change.kind)) + " " + change.at, text(change.before),
+               text(change.after)})
+      .second;
+}
+
 std::string summarise(const std::vector<FileChanges>& files, std::size_t length_max) {
   Phrases phrases;
-  for (const FileChanges& file : files) phrases.add(file);
+  Repeats repeats;
+  for (const FileChanges& file : files) {
+    FileChanges once{file.path, {}, file.note};
+    std::copy_if(file.changes.begin(), file.changes.end(), std::back_inserter(once.changes),
+                 [&](const Change& change) { return repeats.is_new(change); });
+    if (file.changes.empty() || !once.changes.empty()) phrases.add(once);
+  }
   return in_line(phrases.take(), length_max);
 }
 

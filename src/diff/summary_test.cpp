@@ -51,6 +51,16 @@ TEST(Summary, FilesAreNamedWhereNoMoreCanBeSaid) {
   EXPECT_EQ(summarise({{"a/b.json", {{ChangeKind::text, {}, "/width", "3", {}}}, ""}}, 72), "b.json: /width 3 removed");
 }
 
+TEST(Summary, WhatTwoFilesSayOfAnElementIsSaidOnce) {
+  Change fire = fire_rating("W-1", "REI 90"), other = fire;
+  fire.element.global_id = other.element.global_id = "0000000000000000000001";
+  other.after = "\"REI 120\"";
+  EXPECT_EQ(summarise({{"w1/element.ifc", {fire}, ""}, {"w1/metadata.json", {fire}, ""}}, 100),
+            "W-1: FireRating REI 60 → REI 90");
+  EXPECT_NE(summarise({{"w1/element.ifc", {fire}, ""}, {"w1/metadata.json", {other}, ""}}, 100),
+            "W-1: FireRating REI 60 → REI 90");
+}
+
 TEST(Summary, WhatDoesNotFitIsCounted) {
   std::vector<FileChanges> files;
   for (int i = 0; i < 50; ++i) files.push_back({"f" + std::to_string(i) + ".txt", {}, "added"});

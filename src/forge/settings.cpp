@@ -1,6 +1,7 @@
 #include "forge/settings.h"
 
 #include <algorithm>
+#include <array>
 
 #include "forge/text_internal.h"
 #include "text/json.h"
@@ -21,9 +22,11 @@ Result<> check_members(JsonNode root) {
   if (!root.is_object()) return at(root, "forge.json: an object is wanted");
   for (const JsonNode member : root) {
     const std::string_view key = member.key();
-    if (key != "kind" && key != "repository" && key != "api" && key != "token" && key != "webhook")
+    constexpr std::array<std::string_view, 7> known{"kind",    "repository", "api",         "token",
+                                                    "webhook", "app",        "installation"};
+    if (std::find(known.begin(), known.end(), key) == known.end())
       return at(member, "\"" + std::string(key) + "\" is nothing forge.json can have (kind, repository, api, token, " +
-                            "webhook)");
+                            "webhook, app, installation)");
     if (!member.is_string()) return at(member, std::string(key) + ": a text is wanted");
   }
   return {};
@@ -56,6 +59,23 @@ Result<> read_api(JsonNode node, Settings& settings) {
   if (is_address(settings.api)) return {};
   return at(node, "api: the address of the forge's API is wanted, as \"" + std::string(default_api(settings.kind)) +
                       "\", without user, password or query");
+}
+
+Result<> read_app(JsonNode root, Settings& settings) {
+  if (!root["app"] && !root["installation"]) return {};
+  const JsonNode there = root["app"] ? root["app"] : root["installation"];
+  if (settings.kind != Kind::github) return at(there, "app and installation: GitHub alone has them");
+  settings.app = string_of(root["app"]);
+  settings.installation = string_of(root["installation"]);
+  const auto is_plain = [](const std::string& id) {
+    return !id.empty() && id.size() <= name_max &&
+           std::all_of(id.begin(), id.end(), [](char c) { return is_letter_or_digit(c) || c == '.'; });
+  };
+  const bool is_number = settings.installation.find_first_not_of("0123456789") == std::string::npos;
+  if (is_plain(settings.app) && is_plain(settings.installation) && is_number) return {};
+  return at(there,
+            "app: the App's number or client id, and installation: its installation's number, are wanted, both " +
+                std::string("as texts"));
 }
 
 }  // namespace
@@ -126,6 +146,7 @@ Result<Settings> parse_settings(std::string_view json) {
   AECOS_TRY(read_api(root["api"], settings));
   AECOS_TRY(read_secret_name(root["token"], settings.token));
   AECOS_TRY(read_secret_name(root["webhook"], settings.webhook));
+  AECOS_TRY(read_app(root, settings));
   if (settings.token == settings.webhook)
     return at(root, "token and webhook are two secrets: the one is not to be known to whoever has the other");
   return settings;

@@ -25,6 +25,9 @@ struct Settings {
   std::string api = {};               // Without a slash at its end.
   std::string token = "FORGE_TOKEN";  // Names of secrets, never the secrets themselves.
   std::string webhook = "FORGE_WEBHOOK";
+  // GitHub alone: the number or client id of an App and the number of its installation. Then `token` names the App's
+  // private key, and tokens are made from it. Both or neither.
+  std::string app = {}, installation = {};
   bool operator==(const Settings&) const = default;
 };
 

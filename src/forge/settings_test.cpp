@@ -32,6 +32,11 @@ TEST(Settings, AnApiOfOnesOwnLosesItsLastSlash) {
 TEST(Settings, WhatIsNotKnownIsAnErrorWithItsPlace) {
   EXPECT_EQ(fault(R"({"kind": "github", "repository": "a/b", "tokens": "x"})").substr(0, 5), "1:51:");
   EXPECT_NE(fault(R"({"kind": "svn", "repository": "a/b"})"), "");
+  EXPECT_EQ(fault(R"({"kind": "github", "repository": "a/b", "app": "Iv1.8a", "installation": "4711"})"), "");
+  for (const char* app : {R"("app": "1")", R"("installation": "1")", R"("app": "1", "installation": "x")",
+                          R"("app": "a b", "installation": "1")", R"("app": "", "installation": "1")"})
+    EXPECT_NE(fault(R"({"kind": "github", "repository": "a/b", )" + std::string(app) + "}"), "") << app;
+  EXPECT_NE(fault(R"({"kind": "gitea", "repository": "a/b", "app": "1", "installation": "2"})"), "");
   EXPECT_NE(fault(R"({"kind": "github"})"), "");
   EXPECT_NE(fault(R"({"repository": "a/b"})"), "");
   EXPECT_NE(fault("[]"), "");

@@ -9,6 +9,7 @@
 #include "forge/comment.h"
 #include "hub/forge_order.h"
 #include "hub/forge_report.h"
+#include "hub/signature.h"
 #include "text/json_writer.h"
 
 namespace aecos::hub {
@@ -98,6 +99,26 @@ bool is_ancestor(const git::Repository& repository, const std::string& older, co
   if (!a || !b || !repository.has_object(*a) || !repository.has_object(*b)) return false;
   const auto is_inside = repository.is_ancestor(*a, *b);
   return is_inside && *is_inside;
+}
+
+// Those that can be read.
+std::vector<std::string> all_projects(store::Store& store) {
+  constexpr std::size_t at_once = 500;
+  std::vector<std::string> names;
+  const auto more = [&](store::Tables& tables) -> Result<bool> {
+    AECOS_TRY_ASSIGN(const auto rows, tables.projects(names.empty() ? "" : names.back(), at_once));
+    for (const store::Project& row : rows) names.push_back(row.name);
+    return rows.size() == at_once;
+  };
+  for (bool goes_on = true; goes_on;) {
+    goes_on = false;
+    const Result<> read = store.read([&](store::Tables& tables) -> Result<> {
+      AECOS_TRY_ASSIGN(goes_on, more(tables));
+      return {};
+    });
+    if (!read) break;
+  }
+  return names;
 }
 
 Error no_forge(const std::string& project) {
@@ -249,14 +270,35 @@ Result<Forges::Received> Forges::keep(const std::string& project, const forge::S
   if (stored->empty()) return received;
   received.sequence = stored->front().sequence;
   received.note = "taken";
-  if (delivery.what == What::pull_request && delivery.state == "open")
-    enqueue({project, delivery, received.sequence, 0, 0});
+  if (delivery.what == What::pull_request && delivery.state == "open") enqueue({project, delivery, 0, 0});
   return received;
 }
 
 // --- what the forge is told
 
-Result<forge::Access> Forges::access(const std::string& project, const forge::Settings& known) {
+Result<std::string> Forges::app_token(http::Client& client, const std::string& project, const forge::Settings& known,
+                                      forge::Access access) {
+  constexpr std::int64_t renewed_before_s = 300;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto kept = tokens_.find(project);
+    if (kept != tokens_.end() && kept->second.settings == known &&
+        kept->second.made.until_s > access.now_s + renewed_before_s)
+      return kept->second.made.token;
+  }
+  const std::string claims = forge::app_claims(known.app, access.now_s);
+  AECOS_TRY_ASSIGN(const std::string key, secrets_.get(project, known.token));
+  const auto signature = sign_rs256(key, claims);
+  if (!signature)
+    return Error{ErrorCode::invalid_input, "the secret " + known.token + ": " + signature.error().message};
+  access.token = forge::app_statement(claims, *signature);
+  AECOS_TRY_ASSIGN(forge::AppToken made, forge::installation_token(access, client, known.installation));
+  const std::lock_guard lock(mutex_);
+  tokens_[project] = {known, made};
+  return made.token;
+}
+
+Result<forge::Access> Forges::access(http::Client& client, const std::string& project, const forge::Settings& known) {
   const std::vector<std::string> allowed = words_of(parts_.config.notify_allowed);
   if (!is_trusted(known, allowed))
     return Error{ErrorCode::denied, "the token is not sent to " + forge::host_of(known.api) +
@@ -265,11 +307,12 @@ Result<forge::Access> Forges::access(const std::string& project, const forge::Se
   access.kind = known.kind;
   access.repository = known.repository;
   access.api = known.api;
-  AECOS_TRY_ASSIGN(access.token, secrets_.get(project, known.token));
   http::OutgoingRule rule;
   rule.allowed_hosts = allowed;
   access.guard = http::guard_by(rule);
   access.now_s = parts_.clock.now_us() / second_us;
+  auto token = known.app.empty() ? secrets_.get(project, known.token) : app_token(client, project, known, access);
+  AECOS_TRY_ASSIGN(access.token, std::move(token));
   return access;
 }
 
@@ -285,7 +328,7 @@ Result<Forges::Listed> Forges::pull_requests(const std::string& project, const f
   }
   const auto client = http::make_client(parts_.config.ca_file);
   const auto ask = [&]() -> Result<> {
-    AECOS_TRY_ASSIGN(forge::Access how, access(project, known));
+    AECOS_TRY_ASSIGN(forge::Access how, access(*client, project, known));
     how.timeout_ms = list_timeout_ms;
     const auto forge = forge::connect(how, *client);
     auto requests = forge->open_pull_requests(listed_max, looked_at_max);
@@ -303,21 +346,26 @@ Result<Forges::Listed> Forges::pull_requests(const std::string& project, const f
 
 Result<std::vector<std::string>> Forges::members(const std::string& project, const forge::Settings& known,
                                                  const std::string& team) {
-  AECOS_TRY_ASSIGN(const forge::Access how, access(project, known));
   const auto client = http::make_client(parts_.config.ca_file);
+  AECOS_TRY_ASSIGN(const forge::Access how, access(*client, project, known));
   return forge::connect(how, *client)->members(team);
 }
 
 void Forges::enqueue(Job job) {
   {
     const std::lock_guard lock(mutex_);
-    std::erase_if(jobs_, [&](const Job& each) {
-      return each.project == job.project && each.delivery.number == job.delivery.number;
-    });
+    std::erase_if(jobs_, [&](const Job& each) { return is_same(each, job); });
     if (jobs_.size() >= jobs_max) return;
     jobs_.push_back(std::move(job));
   }
   changed_.notify_all();
+}
+
+// What was delivered meanwhile is newer.
+void Forges::add_missed(Job job) {
+  const std::lock_guard lock(mutex_);
+  const bool is_there = std::any_of(jobs_.begin(), jobs_.end(), [&](const Job& each) { return is_same(each, job); });
+  if (!is_there && jobs_.size() < jobs_max) jobs_.push_back(std::move(job));
 }
 
 Result<> Forges::start(const std::string& hub_url) {
@@ -336,10 +384,37 @@ void Forges::stop() {
   if (worker_.joinable()) worker_.join();
 }
 
+void Forges::catch_up(http::Client& client) {
+  for (const std::string& project : all_projects(parts_.store)) {
+    const auto known = settings(project);
+    if (!known) continue;
+    const auto how = access(client, project, *known);
+    if (!how) continue;
+    const auto requests = forge::connect(*how, client)->open_pull_requests(listed_max, 0);
+    if (!requests) {
+      parts_.log.write(Level::warn, "a forge's pull requests could not be asked for",
+                       {{"project", project}, {"why", requests.error().message}});
+      continue;
+    }
+    for (const forge::PullRequest& request : *requests) {
+      Delivery delivery;
+      delivery.what = What::pull_request;
+      delivery.number = request.number;
+      delivery.branch = request.source;
+      delivery.target = request.target;
+      delivery.after = request.commit;
+      add_missed({project, delivery, 0, attempts_max - 1});
+    }
+  }
+}
+
 void Forges::run() {
   const auto client = http::make_client(parts_.config.ca_file);
   std::unique_lock lock(mutex_);
   at_work_ = client.get();
+  lock.unlock();
+  catch_up(*client);
+  lock.lock();
   while (!is_ending_) {
     const std::int64_t now_us = parts_.clock.now_us();
     const auto due = std::find_if(jobs_.begin(), jobs_.end(), [&](const Job& job) { return job.due_us <= now_us; });
@@ -352,9 +427,8 @@ void Forges::run() {
     lock.unlock();
     const std::int64_t wait_s = work(*client, job);
     lock.lock();
-    const bool is_replaced = std::any_of(jobs_.begin(), jobs_.end(), [&](const Job& each) {
-      return each.project == job.project && each.delivery.number == job.delivery.number;
-    });
+    const bool is_replaced =
+        std::any_of(jobs_.begin(), jobs_.end(), [&](const Job& each) { return is_same(each, job); });
     if (wait_s == 0 || is_replaced || ++job.attempts >= attempts_max) continue;
     job.due_us = parts_.clock.now_us() + wait_s * second_us;
     jobs_.push_back(std::move(job));
@@ -378,7 +452,7 @@ Result<> Forges::report(http::Client& client, const Job& job, std::int64_t& wait
   const auto known = settings(job.project);
   if (!known && known.error().code == ErrorCode::not_found) return {};
   if (!known) return known.error();
-  AECOS_TRY_ASSIGN(const forge::Access how, access(job.project, *known));
+  AECOS_TRY_ASSIGN(const forge::Access how, access(client, job.project, *known));
   AECOS_TRY_ASSIGN(OpenProject project, projects_.open(job.project));
   CommitId target = CommitId::from_hex(delivery.before).value_or(CommitId{});
   const CommitId source = CommitId::from_hex(delivery.after).value_or(CommitId{});
@@ -391,7 +465,8 @@ Result<> Forges::report(http::Client& client, const Job& job, std::int64_t& wait
   AECOS_TRY_ASSIGN(forge::Report report, report_of(project, target, source));
   report.source = delivery.branch;
   report.target = delivery.target;
-  if (!hub_url_.empty()) report.url = hub_url_ + "/projects/" + job.project + "/events/" + std::to_string(job.sequence);
+  if (!hub_url_.empty())
+    report.url = hub_url_ + "/projects/" + job.project + "/pull-requests/" + std::to_string(delivery.number);
   forge::Status status;
   status.state = report.conflicts_in_all == 0 ? forge::Status::State::success : forge::Status::State::failure;
   status.summary = forge::status_line_of(report);

@@ -13,6 +13,7 @@
 
 #include "forge/delivery.h"
 #include "forge/forge.h"
+#include "forge/github_app.h"
 #include "hub/projects.h"
 #include "hub/secrets.h"
 
@@ -57,7 +58,6 @@ class Forges {
   struct Job {
     std::string project;
     forge::Delivery delivery;
-    std::uint64_t sequence = 0;
     std::int64_t due_us = 0;
     int attempts = 0;
   };
@@ -70,8 +70,16 @@ class Forges {
   Result<Received> keep(const std::string& project, const forge::Settings& settings, const forge::Delivery& delivery,
                         std::string_view body);
   event::Draft draft_of(const std::string& project, const forge::Settings& settings, const forge::Delivery& delivery);
-  Result<forge::Access> access(const std::string& project, const forge::Settings& settings);
+  Result<forge::Access> access(http::Client& client, const std::string& project, const forge::Settings& settings);
+  Result<std::string> app_token(http::Client& client, const std::string& project, const forge::Settings& settings,
+                                forge::Access access);
+  // Open pull requests of all projects are reported on again: deliveries are missed while the hub is away.
+  void catch_up(http::Client& client);
+  static bool is_same(const Job& a, const Job& b) {
+    return a.project == b.project && a.delivery.number == b.delivery.number;
+  }
   void enqueue(Job job);
+  void add_missed(Job job);
   void run();
   // How long to wait before it is tried again, in seconds; 0: it is done, or never will be.
   std::int64_t work(http::Client& client, const Job& job);
@@ -90,6 +98,11 @@ class Forges {
   std::deque<Job> jobs_;
   std::map<std::string, Refusals> refusals_;  // By project.
   std::map<std::string, Listed> listed_;      // By project.
+  struct KeptToken {
+    forge::Settings settings;
+    forge::AppToken made;
+  };
+  std::map<std::string, KeptToken> tokens_;  // By project.
   std::thread worker_;
 };
 

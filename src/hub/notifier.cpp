@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "os/zone.h"
 #include "text/json.h"
 #include "text/json_writer.h"
 
@@ -91,7 +92,7 @@ Result<> Notifier::enqueue(store::Tables& tables, const event::Draft& draft, con
       // A channel is not told of itself.
       if (draft.type == failure_type && draft.subject == name) continue;
       store::Delivery delivery{draft.project, name, event.sequence, std::string(waiting), 0, draft.time_us, 0, {}};
-      delivery.next_us = routing::due_us(channel, draft.type, draft.time_us);
+      delivery.next_us = routing::due_us(channel, draft.type, draft.time_us, os::zone_minutes);
       AECOS_TRY(tables.add_delivery(delivery));
     }
   }

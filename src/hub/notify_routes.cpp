@@ -16,12 +16,9 @@ constexpr std::size_t failed_max = 1000;
 
 // The name in the address; settings have no others.
 Result<std::string> name_in(const Request& request, const char* what) {
-  constexpr std::size_t longest = 60;
   const std::string& name = request.parameters.at(1);
-  const bool is_name = !name.empty() && name.size() <= longest && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  });
-  if (!is_name) return Error{ErrorCode::invalid_input, std::string(what) + ": letters, digits, - and _ are wanted"};
+  if (!routing::is_name(name))
+    return Error{ErrorCode::invalid_input, std::string(what) + ": letters, digits, - and _ are wanted"};
   return name;
 }
 

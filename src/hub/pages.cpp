@@ -61,6 +61,9 @@ void add_pages(http::Router& router) {
   router.add("GET", "/projects/{}/change-requests/{}", [project](const Request& r) {
     return show({"Change request " + r.parameters.at(1), project(r), {"aecos sync status"}});
   });
+  router.add("GET", "/projects/{}/pull-requests/{}", [project](const Request& r) {
+    return show({"Pull request " + r.parameters.at(1), project(r), {"aecos sync status", "aecos audit"}});
+  });
 }
 
 }  // namespace aecos::hub

@@ -4,6 +4,7 @@
 
 #include "git/hosting.h"
 #include "os/path.h"
+#include "os/zone.h"
 #include "revision/judged.h"
 
 namespace aecos::hub {
@@ -100,7 +101,7 @@ Result<> read_notify(OpenProject& project, Standing& standing) {
   AECOS_TRY_ASSIGN(const auto entry, project.repository.find_entry(tree, std::string(routing::settings_path)));
   if (!entry || !entry->is_regular()) return {};
   AECOS_TRY_ASSIGN(const std::string json, project.repository.read_blob(entry->id));
-  auto settings = routing::parse_settings(json);
+  auto settings = routing::parse_settings(json, os::zone_minutes);
   if (settings)
     standing.notify = *std::move(settings);
   else

@@ -9,6 +9,8 @@
 #include <span>
 #include <stdexcept>
 
+#include "routing/settings.h"
+
 namespace aecos::hub {
 namespace {
 
@@ -40,16 +42,11 @@ std::optional<std::string> from_hex(std::string_view text) {
   return bytes;
 }
 
-bool is_name(std::string_view text) {
-  constexpr std::size_t longest = 80;  // With room for what is put behind one, as "-former".
-  return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  });
-}
-
+// Of a private key: several.
 bool is_line(std::string_view text) {
   constexpr std::size_t longest = 8000;
-  const auto is_plain = [](char c) { return c >= ' ' && c <= '~'; };
+  const bool is_key = text.starts_with("-----BEGIN ");
+  const auto is_plain = [&](char c) { return (c >= ' ' && c <= '~') || (is_key && c == '\n'); };
   return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), is_plain);
 }
 
@@ -112,6 +109,8 @@ Result<std::string> Secrets::key() {
     options.only_over = os::Seen();
     const std::string text = to_hex(random_bytes(parts_.random, key_size)) + "\n";
     AECOS_TRY(parts_.files.write(path, text, options));
+    // Were there secrets before, they cannot be opened any more; each says so when it is needed.
+    parts_.log.write(Level::info, "a new key for secrets was made", {{"file", path}});
     read = text;
   }
   const auto bytes = from_hex(std::string_view(*read).substr(0, read->find_first_of("\r\n")));
@@ -123,9 +122,12 @@ Result<std::string> Secrets::key() {
 
 Result<> Secrets::set(const std::string& project, const std::string& name, const std::string& value,
                       const std::string& login) {
-  if (!is_name(name)) return Error{ErrorCode::invalid_input, "a secret's name has letters, digits, - and _"};
+  constexpr std::size_t more = 20;  // For what is put behind a name, as "-former".
+  if (!routing::is_name(name, routing::name_max + more))
+    return Error{ErrorCode::invalid_input, "a secret's name has letters, digits, - and _"};
   if (!is_line(value))
-    return Error{ErrorCode::invalid_input, "value: one line of at most 8000 ASCII characters is wanted"};
+    return Error{ErrorCode::invalid_input,
+                 "value: one line of at most 8000 ASCII characters, or a key as PEM, is wanted"};
   AECOS_TRY_ASSIGN(const std::string by, key());
   store::Secret secret{project, name};
   secret.sealed = seal_secret(by, random_bytes(parts_.random, nonce_size), value, place_of(project, name));

@@ -57,17 +57,18 @@ Result<int> minute_of(JsonNode node, const std::string& name) {
   return *hour * minutes_of_hour + *minute;
 }
 
-// "+01:00" -> 60; "Z" -> 0.
-Result<int> zone_of(JsonNode node) {
-  if (!node) return 0;
+// "+01:00", "Z", "Europe/Berlin".
+Result<Zone> zone_of(JsonNode node, const ZoneMinutes& zones) {
+  if (!node) return Zone{};
   AECOS_TRY_ASSIGN(const std::string text, text_of(node, "zone"));
-  if (text == "Z") return 0;
+  if (text == "Z") return Zone{};
+  if (zones(text, 0)) return Zone{0, text};
   const bool is_shaped = text.size() == 6 && (text[0] == '+' || text[0] == '-') && text[3] == ':';
   const auto hours = is_shaped ? number(std::string_view(text).substr(1, 2)) : std::nullopt;
   const auto minutes = is_shaped ? number(std::string_view(text).substr(4)) : std::nullopt;
   if (!hours || !minutes || *hours > 14 || *minutes > 59)
-    return at(node, "zone: a difference to UTC as \"+01:00\" is wanted");
-  return (text[0] == '-' ? -1 : 1) * (*hours * minutes_of_hour + *minutes);
+    return at(node, "zone: a place as \"Europe/Berlin\" or a difference to UTC as \"+01:00\" is wanted");
+  return Zone{(text[0] == '-' ? -1 : 1) * (*hours * minutes_of_hour + *minutes)};
 }
 
 Result<> only(JsonNode node, const std::string& what, std::initializer_list<std::string_view> known) {
@@ -81,12 +82,12 @@ Result<> only(JsonNode node, const std::string& what, std::initializer_list<std:
   return {};
 }
 
-Result<Quiet> read_quiet(JsonNode node) {
+Result<Quiet> read_quiet(JsonNode node, const ZoneMinutes& zones) {
   AECOS_TRY(only(node, "quiet", {"from", "to", "zone", "except"}));
   Quiet quiet;
   AECOS_TRY_ASSIGN(quiet.from_minute, minute_of(node["from"] ? node["from"] : node, "from"));
   AECOS_TRY_ASSIGN(quiet.to_minute, minute_of(node["to"] ? node["to"] : node, "to"));
-  AECOS_TRY_ASSIGN(quiet.zone_minutes, zone_of(node["zone"]));
+  AECOS_TRY_ASSIGN(quiet.zone, zone_of(node["zone"], zones));
   if (node["except"]) {
     AECOS_TRY_ASSIGN(quiet.except, texts_of(node["except"], "except"));
   }
@@ -94,10 +95,10 @@ Result<Quiet> read_quiet(JsonNode node) {
   return quiet;
 }
 
-Result<Digest> read_digest(JsonNode node) {
+Result<Digest> read_digest(JsonNode node, const ZoneMinutes& zones) {
   AECOS_TRY(only(node, "digest", {"daily", "hourly", "zone"}));
   Digest digest;
-  AECOS_TRY_ASSIGN(digest.zone_minutes, zone_of(node["zone"]));
+  AECOS_TRY_ASSIGN(digest.zone, zone_of(node["zone"], zones));
   if (node["hourly"]) {
     digest.hourly = true;
     const auto minute = node["hourly"].as_int();
@@ -108,13 +109,6 @@ Result<Digest> read_digest(JsonNode node) {
   }
   AECOS_TRY_ASSIGN(digest.at_minute, minute_of(node["daily"] ? node["daily"] : node, "daily"));
   return digest;
-}
-
-bool is_name(std::string_view text) {
-  constexpr std::size_t longest = 60;
-  return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  });
 }
 
 // An address, which whoever reads the repository could use, where the name of a secret is wanted.
@@ -158,7 +152,7 @@ Result<> read_address(JsonNode node, Channel& channel) {
   return {};
 }
 
-Result<Channel> read_channel(JsonNode node) {
+Result<Channel> read_channel(JsonNode node, const ZoneMinutes& zones) {
   constexpr std::array kinds{"slack", "teams", "discord", "webhook", "mail", "inbox"};
   Channel channel;
   channel.name = std::string(node.key());
@@ -178,10 +172,10 @@ Result<Channel> read_channel(JsonNode node) {
   if (channel.kind == "inbox") AECOS_TRY(only(node, "an inbox", {"kind", "to"}));
   AECOS_TRY(read_address(node, channel));
   if (node["digest"]) {
-    AECOS_TRY_ASSIGN(channel.digest, read_digest(node["digest"]));
+    AECOS_TRY_ASSIGN(channel.digest, read_digest(node["digest"], zones));
   }
   if (node["quiet"]) {
-    AECOS_TRY_ASSIGN(channel.quiet, read_quiet(node["quiet"]));
+    AECOS_TRY_ASSIGN(channel.quiet, read_quiet(node["quiet"], zones));
   }
   return channel;
 }
@@ -215,7 +209,36 @@ Result<Route> read_route(JsonNode node, const Settings& settings) {
   return route;
 }
 
+// Minutes since 1970 as the clocks of a zone show them.
+class Clocks {
+ public:
+  explicit Clocks(const ZoneMinutes& zones) : zones_(zones) {}
+
+  std::int64_t local_minutes(const Zone& zone, std::int64_t at_us) const {
+    return at_us / minute_us + east_minutes(zone, at_us);
+  }
+  // When clocks show `local`; `near_us` is a time not more than a day from it.
+  std::int64_t time_us(const Zone& zone, std::int64_t local, std::int64_t near_us) const {
+    const std::int64_t about_us = (local - east_minutes(zone, near_us)) * minute_us;
+    return (local - east_minutes(zone, about_us)) * minute_us;
+  }
+
+ private:
+  static constexpr std::int64_t minute_us = 60'000'000;
+  int east_minutes(const Zone& zone, std::int64_t at_us) const {
+    return zone.name.empty() ? zone.minutes : zones_(zone.name, at_us).value_or(0);
+  }
+
+  const ZoneMinutes& zones_;
+};
+
 }  // namespace
+
+bool is_name(std::string_view text, std::size_t longest) {
+  return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+}
 
 const Channel* Settings::channel(std::string_view name) const {
   const auto found =
@@ -223,7 +246,7 @@ const Channel* Settings::channel(std::string_view name) const {
   return found == channels.end() ? nullptr : &*found;
 }
 
-Result<Settings> parse_settings(std::string_view json) {
+Result<Settings> parse_settings(std::string_view json, const ZoneMinutes& zones) {
   if (json.size() > size_max) return Error{ErrorCode::invalid_input, "larger than 1 MB"};
   AECOS_TRY_ASSIGN(const text::JsonDocument document, text::parse_json(json));
   const JsonNode root = document.root();
@@ -235,10 +258,10 @@ Result<Settings> parse_settings(std::string_view json) {
   if (channels.size() > count_max || routes.size() > count_max) return at(root, "more than 500 channels or routes");
   std::optional<Quiet> quiet;
   if (root["quiet"]) {
-    AECOS_TRY_ASSIGN(quiet, read_quiet(root["quiet"]));
+    AECOS_TRY_ASSIGN(quiet, read_quiet(root["quiet"], zones));
   }
   for (const JsonNode node : channels) {
-    AECOS_TRY_ASSIGN(Channel channel, read_channel(node));
+    AECOS_TRY_ASSIGN(Channel channel, read_channel(node, zones));
     // Programs do not sleep.
     if (!channel.quiet && channel.kind != "webhook" && channel.kind != "inbox") channel.quiet = quiet;
     settings.channels.push_back(std::move(channel));
@@ -250,31 +273,29 @@ Result<Settings> parse_settings(std::string_view json) {
   return settings;
 }
 
-// From midnight UTC of the first day in 1970 to the same minute in the zone.
-std::int64_t due_us(const Channel& channel, std::string_view event_type, std::int64_t happened_us) {
-  constexpr std::int64_t minute_us = 60'000'000;
-  const auto next = [&](int zone, int at, int period) {
-    const std::int64_t local = happened_us / minute_us + zone;
-    const std::int64_t since = ((local - at) % period + period) % period;
-    return (local - since + period - zone) * minute_us;
-  };
+std::int64_t due_us(const Channel& channel, std::string_view event_type, std::int64_t happened_us,
+                    const ZoneMinutes& zones) {
+  const Clocks clocks(zones);
   std::int64_t due = happened_us;
-  if (channel.digest)
-    due = next(channel.digest->zone_minutes, channel.digest->at_minute,
-               channel.digest->hourly ? minutes_of_hour : minutes_of_day);
+  if (channel.digest) {
+    const int period = channel.digest->hourly ? minutes_of_hour : minutes_of_day;
+    const std::int64_t local = clocks.local_minutes(channel.digest->zone, due);
+    const std::int64_t since = ((local - channel.digest->at_minute) % period + period) % period;
+    due = clocks.time_us(channel.digest->zone, local - since + period, due);
+  }
   if (!channel.quiet) return due;
   const Quiet& quiet = *channel.quiet;
   const bool is_urgent = std::any_of(quiet.except.begin(), quiet.except.end(), [&](const std::string& pattern) {
     return policy::matches_text(pattern, event_type);
   });
-  const std::int64_t local = due / minute_us + quiet.zone_minutes;
+  const std::int64_t local = clocks.local_minutes(quiet.zone, due);
   const auto minute = static_cast<int>(local % minutes_of_day);
   const bool spans_midnight = quiet.from_minute > quiet.to_minute;
   const bool is_quiet = spans_midnight ? minute >= quiet.from_minute || minute < quiet.to_minute
                                        : minute >= quiet.from_minute && minute < quiet.to_minute;
   if (is_urgent || !is_quiet) return due;
   const std::int64_t wait = (quiet.to_minute - minute + minutes_of_day) % minutes_of_day;
-  return (local + wait - quiet.zone_minutes) * minute_us;
+  return clocks.time_us(quiet.zone, local + wait, due);
 }
 
 }  // namespace aecos::routing

@@ -7,6 +7,12 @@ namespace {
 
 using Names = std::vector<std::string>;
 
+// A place whose clocks go from an hour to two at noon of the third day.
+std::optional<int> zones(const std::string& zone, std::int64_t at_us) {
+  if (zone != "Test/Place") return std::nullopt;
+  return at_us < std::int64_t{(2 * 24 + 12) * 60} * 60'000'000 ? 60 : 120;
+}
+
 constexpr std::string_view house = R"({
   "channels": {
     "structural": {"kind": "slack", "secret": "SLACK_STRUCTURAL"},
@@ -30,7 +36,7 @@ constexpr std::string_view house = R"({
 })";
 
 Settings settings_of(std::string_view json) {
-  auto settings = parse_settings(json);
+  auto settings = parse_settings(json, zones);
   EXPECT_TRUE(settings) << (settings ? "" : settings.error().message);
   return settings ? *std::move(settings) : Settings{};
 }
@@ -109,25 +115,37 @@ std::int64_t at(int hour, int minute) { return (1440 + hour * 60 + minute) * min
 TEST(Routing, QuietHoursWaitForTheMorning) {
   const Settings settings = settings_of(house);
   const Channel& structural = *settings.channel("structural");
-  EXPECT_EQ(due_us(structural, "commit.integrated", at(12, 0)), at(12, 0));
-  EXPECT_EQ(due_us(structural, "commit.integrated", at(18, 59)), at(18, 59));     // 19:59 there
-  EXPECT_EQ(due_us(structural, "commit.integrated", at(19, 0)), at(24 + 5, 30));  // 20:00 there -> 06:30
-  EXPECT_EQ(due_us(structural, "commit.integrated", at(3, 0)), at(5, 30));
-  EXPECT_EQ(due_us(structural, "commit.integrated", at(5, 30)), at(5, 30));
-  EXPECT_EQ(due_us(structural, "conflict.opened", at(3, 0)), at(3, 0));
-  EXPECT_EQ(due_us(*settings.channel("erp"), "commit.integrated", at(3, 0)), at(3, 0));  // A program.
+  EXPECT_EQ(due_us(structural, "commit.integrated", at(12, 0), zones), at(12, 0));
+  EXPECT_EQ(due_us(structural, "commit.integrated", at(18, 59), zones), at(18, 59));     // 19:59 there
+  EXPECT_EQ(due_us(structural, "commit.integrated", at(19, 0), zones), at(24 + 5, 30));  // 20:00 there -> 06:30
+  EXPECT_EQ(due_us(structural, "commit.integrated", at(3, 0), zones), at(5, 30));
+  EXPECT_EQ(due_us(structural, "commit.integrated", at(5, 30), zones), at(5, 30));
+  EXPECT_EQ(due_us(structural, "conflict.opened", at(3, 0), zones), at(3, 0));
+  EXPECT_EQ(due_us(*settings.channel("erp"), "commit.integrated", at(3, 0), zones), at(3, 0));  // A program.
 }
 
 TEST(Routing, DigestsGoOutAtTheirTime) {
   const Settings settings = settings_of(house);
   const Channel& letters = *settings.channel("letters");
-  EXPECT_EQ(due_us(letters, "commit.integrated", at(6, 29)), at(6, 30));  // 07:30 there.
-  EXPECT_EQ(due_us(letters, "commit.integrated", at(6, 30)), at(24 + 6, 30));
-  EXPECT_EQ(due_us(letters, "commit.integrated", at(12, 0)), at(24 + 6, 30));
+  EXPECT_EQ(due_us(letters, "commit.integrated", at(6, 29), zones), at(6, 30));  // 07:30 there.
+  EXPECT_EQ(due_us(letters, "commit.integrated", at(6, 30), zones), at(24 + 6, 30));
+  EXPECT_EQ(due_us(letters, "commit.integrated", at(12, 0), zones), at(24 + 6, 30));
   const Settings hourly =
       settings_of(R"({"channels": {"m": {"kind": "mail", "to": "ana", "digest": {"hourly": 15}}}})");
-  EXPECT_EQ(due_us(*hourly.channel("m"), "lock.asked", at(9, 14)), at(9, 15));
-  EXPECT_EQ(due_us(*hourly.channel("m"), "lock.asked", at(9, 15)), at(10, 15));
+  EXPECT_EQ(due_us(*hourly.channel("m"), "lock.asked", at(9, 14), zones), at(9, 15));
+  EXPECT_EQ(due_us(*hourly.channel("m"), "lock.asked", at(9, 15), zones), at(10, 15));
+}
+
+TEST(Routing, AZoneFollowsItsClocks) {
+  const Settings settings = settings_of(R"({"channels": {
+    "m": {"kind": "mail", "to": "ana", "digest": {"daily": "07:30", "zone": "Test/Place"}},
+    "s": {"kind": "slack", "secret": "S", "quiet": {"from": "20:00", "to": "06:30", "zone": "Test/Place"}}}})");
+  const Channel &letters = *settings.channel("m"), &slack = *settings.channel("s");
+  EXPECT_EQ(due_us(letters, "x", at(6, 29), zones), at(6, 30));
+  EXPECT_EQ(due_us(letters, "x", at(6, 31), zones), at(24 + 6, 30));
+  EXPECT_EQ(due_us(letters, "x", at(24 + 11, 0), zones), at(48 + 5, 30));  // The clocks go forward in between.
+  EXPECT_EQ(due_us(slack, "x", at(19, 30), zones), at(24 + 5, 30));
+  EXPECT_EQ(due_us(slack, "x", at(24 + 18, 30), zones), at(48 + 4, 30));
 }
 
 TEST(Routing, WatchedElementsAndProperties) {
@@ -140,7 +158,7 @@ TEST(Routing, WatchedElementsAndProperties) {
 }
 
 std::string fault_of(std::string_view json) {
-  const auto settings = parse_settings(json);
+  const auto settings = parse_settings(json, zones);
   return settings ? "" : settings.error().message;
 }
 
@@ -161,7 +179,8 @@ TEST(Routing, SaysWhatIsWrongAndWhere) {
       fault_of(R"({"channels": {"a": {"kind": "inbox", "to": "ana"}}, "routes": [{"to": "a", "classes": "IfcWal"}]})"),
       "is no class"));
   EXPECT_TRUE(has(fault_of(R"({"quiet": {"from": "7:30", "to": "08:00"}})"), "a time as"));
-  EXPECT_TRUE(has(fault_of(R"({"quiet": {"from": "07:30", "to": "08:00", "zone": "CET"}})"), "a difference to UTC"));
+  EXPECT_TRUE(
+      has(fault_of(R"({"quiet": {"from": "07:30", "to": "08:00", "zone": "Nowhere/X"}})"), "a difference to UTC"));
   EXPECT_TRUE(
       has(fault_of(R"({"channels": {"a": {"kind": "mail", "to": "ana", "digest": {"hourly": 60}}}})"), "0 to 59"));
   EXPECT_FALSE(fault_of("[]").empty());

@@ -1,11 +1,16 @@
 """Stand-ins for GitHub, GitLab and Gitea on this machine, strict about what they are sent: whatever the real ones would
 refuse is refused, and noted in `complaints`."""
+import base64
+import datetime
 import hashlib
 import hmac
 import http.server
 import json
 import re
+import subprocess
+import tempfile
 import threading
+import time
 import urllib.parse
 
 OTHER_COMMIT = "0" * 40
@@ -35,6 +40,8 @@ class Forge:
         self.reviews = {}   # number -> [(login, state)]
         self.teams = {}     # "structural" -> [logins]
         self.protection = None
+        self.app = None     # (its id, the number of its installation, a file with its public key)
+        self.app_tokens, self.app_seconds = [], 3600
         self.page_max = 50  # Of a page, whatever was asked for.
         self.next_id = 1
         self.lock = threading.Lock()
@@ -114,8 +121,31 @@ class Forge:
         authorization = headers.get("Authorization")
         if authorization is None:
             raise Refused(404, "Not Found")  # As of something private.
+        if self.app:
+            return self.check_app(handler, authorization)
         if authorization != f"{scheme} {self.token}":
             raise Refused(401, "Bad credentials")
+
+    def check_app(self, handler, authorization):
+        word, _, value = authorization.partition(" ")
+        if not handler.path.startswith("/app/"):
+            if word != "Bearer" or value not in self.app_tokens:
+                raise Refused(401, "Bad credentials")
+            return
+        signed, _, signature = value.rpartition(".")
+        decoded = lambda text: base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        if "=" in value or json.loads(decoded(signed.partition(".")[0])) != {"alg": "RS256", "typ": "JWT"}:
+            raise Refused(401, "A JSON web token could not be decoded")
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(decoded(signature))
+            file.flush()
+            checked = subprocess.run(["openssl", "dgst", "-sha256", "-verify", self.app[2], "-signature", file.name],
+                                     input=signed.encode(), stdout=subprocess.DEVNULL)
+        claims, now = json.loads(decoded(signed.partition(".")[2])), time.time()
+        if checked.returncode != 0 or claims["iss"] != self.app[0]:
+            raise Refused(401, "A JSON web token could not be decoded")
+        if not claims["iat"] <= now or not now < claims["exp"] <= now + 600:
+            raise Refused(401, "'Expiration time' claim ('exp') is too far in the future")
 
     @staticmethod
     def read(body):
@@ -197,6 +227,13 @@ class Forge:
     # --- each of them
 
     def github(self, method, parts, wish, body):
+        if method == "POST" and self.app and parts == ["app", "installations", self.app[1], "access_tokens"]:
+            self.hold(body, {"repositories": list})
+            if body["repositories"] != ["house"]:
+                raise Refused(422, "There is at least one repository that does not exist or is not accessible")
+            self.app_tokens.append(f"made-{len(self.app_tokens)}")
+            until = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=self.app_seconds)
+            return 201, {"token": self.app_tokens[-1], "expires_at": until.strftime("%Y-%m-%dT%H:%M:%SZ")}
         if method == "GET" and parts[:2] == ["orgs", "acme"] and parts[2:3] == ["teams"] and parts[4:] == ["members"]:
             if parts[3] not in self.teams:
                 raise Refused(404, "Not Found")

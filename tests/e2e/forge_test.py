@@ -275,6 +275,14 @@ class Cases:
         self.ana.push("HEAD:refs/heads/late")
         self.assertIn("REI 240", self.status_of(late)["description"])
 
+    def test_what_was_missed_is_reported_on_after_a_restart(self):
+        self.hub.stop()
+        self.forge.pull(7, "Fire rating", "fire", self.head, self.base, moment(0))
+        self.forge.pull(8, "Not here", "other", "a" * 40, self.base, moment(0))
+        self.hub.start()
+        self.assertIn("REI 120", self.status_of(self.head)["description"])
+        self.comment_of(7, "REI 120")
+
     def test_limits_are_kept_and_it_is_tried_again(self):
         self.forge.faults = [(403, {"Retry-After": "1"}), (429, {"Retry-After": "1"})]
         self.open()
@@ -411,6 +419,46 @@ class Cases:
 
 class GithubTest(Cases, HubTest):
     kind = "github"
+
+    def as_app(self):
+        """The hub has the App's key, and no token any more. The tokens that were made of it."""
+        key, public = self.folder / "app.pem", self.folder / "app.pub"
+        subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, stderr=subprocess.DEVNULL)
+        subprocess.run(["openssl", "rsa", "-in", key, "-pubout", "-out", public], check=True, stderr=subprocess.DEVNULL)
+        self.forge.app = ("Iv1.8a61f9b3a7aba766", "4711", public)
+        self.ana.git("checkout", "-q", "-B", "develop", self.base)
+        self.write_settings(app=self.forge.app[0], installation=self.forge.app[1], token="FORGE_KEY")
+        self.base = self.ana.commit("app")
+        self.ana.push("HEAD:refs/heads/develop")
+        self.head = self.branch("fire", {"W-1": {"FireRating": "REI 120"}})
+        self.keep("FORGE_KEY", key.read_text())
+        return self.forge.app_tokens
+
+    def test_an_apps_key_gives_tokens(self):
+        made = self.as_app()
+        self.open()
+        self.assertIn("REI 120", self.status_of(self.head)["description"])
+        self.comment_of(7, "REI 120")
+        self.assertEqual(self.hub.get("/api/v1/projects/house/pull-requests", "ana")["fault"], "")
+        self.assertEqual(len(made), 1)  # It is kept for as long as it holds.
+        for secret in [*made, (self.folder / "app.pem").read_text().splitlines()[1]]:
+            self.assertNotIn(secret, (self.folder / "hub.log").read_text())
+
+    def test_a_token_that_ends_soon_is_made_anew(self):
+        self.forge.app_seconds = 200
+        made = self.as_app()
+        self.open()
+        self.comment_of(7, "REI 120")
+        self.forge.reviews[7] = [("dan", "APPROVED")]
+        self.hub.get("/api/v1/projects/house/pull-requests", "ana")
+        self.assertEqual(len(made), 2)
+
+    def test_what_is_no_key_is_said(self):
+        self.as_app()
+        self.keep("FORGE_KEY", "no-key")
+        self.open()
+        self.eventually(lambda: "a private RSA key as PEM" in (self.folder / "hub.log").read_text())
+        self.assertEqual(self.forge.app_tokens, [])
 
 
 class GitlabTest(Cases, HubTest):
