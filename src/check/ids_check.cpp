@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "check/ids_facet_internal.h"
+#include "ifc/reference_mark.h"
 
 namespace aecos::check {
 namespace {
@@ -16,7 +17,6 @@ constexpr std::size_t instances_worth_a_thread = 2000;
 
 // Failures of all specifications, at a few hundred bytes each.
 constexpr std::size_t most_told = 200'000;
-constexpr std::string_view reference_mark = "'aecos:reference'";
 // Some minutes.
 constexpr std::uint64_t most_work = 10'000'000'000;
 
@@ -103,7 +103,8 @@ class SpecificationCheck {
 
   // In an element's file, others are named and not described (docs/FORMATS.md); what they are stands in their own.
   bool is_reference(Index i) const {
-    return facts_.model.traits(i).role == ifc::Role::object && facts_.model.attribute(i, 3) == reference_mark;
+    return facts_.model.traits(i).role == ifc::Role::object &&
+           facts_.model.attribute(i, 3) == ifc::quoted_reference_mark;
   }
 
   template <class Reason>

@@ -53,17 +53,18 @@ class Elements {
     if (arguments.storey.empty() == arguments.by.empty())
       return Error{ErrorCode::invalid_input, "say where to: either --storey or --by"};
     AECOS_TRY_ASSIGN(const std::string old_ifc, ifc_of(entry));
-    AECOS_TRY_ASSIGN(const std::string model, model_named(entry.model));
-    AECOS_TRY_ASSIGN(const std::string frame, frame_of(model));
+    AECOS_TRY_ASSIGN(const std::string frame, frame_around(entry));
     std::function<Result<>(element::Editor&)> edit;
     if (!arguments.by.empty()) {
       AECOS_TRY_ASSIGN(const auto by, three_numbers(arguments.by));
       edit = [&entry, by](element::Editor& editor) { return editor.move(entry.global_id, by[0], by[1], by[2]); };
     } else {
-      AECOS_TRY_ASSIGN(const element::NamedId storey, storey_named(frame, arguments.storey));
+      AECOS_TRY_ASSIGN(const element::NamedId storey, storey_named(frame.empty() ? old_ifc : frame, arguments.storey));
       edit = [&entry, storey](element::Editor& editor) { return editor.put_into(entry.global_id, storey.global_id); };
     }
-    AECOS_TRY_ASSIGN(std::string ifc, element::edited(frame, {entry.slug, old_ifc, "", ""}, entry.global_id, edit));
+    AECOS_TRY_ASSIGN(std::string ifc,
+                     frame.empty() ? element::edited(old_ifc, entry.global_id, edit)
+                                   : element::edited(frame, {entry.slug, old_ifc, "", ""}, entry.global_id, edit));
     if (auto same = merge::normalise_ifc(old_ifc, ifc); same) ifc = *std::move(same);
     AECOS_TRY_ASSIGN(const std::string metadata, metadata_after(entry, old_ifc, ifc));
     AECOS_TRY(save(entry.slug, ifc, metadata));
@@ -102,6 +103,14 @@ class Elements {
     if (names.size() == 1) return names[0];
     return Error{ErrorCode::invalid_input, names.empty() ? "there is no model to put it into; aecos import one first"
                                                          : "there are several models; name one with --model"};
+  }
+
+  // Empty: no model lies in folders, so that the element's own file is all there is.
+  Result<std::string> frame_around(const ElementEntry& entry) {
+    AECOS_TRY_ASSIGN(const std::vector<std::string> names, frame_names(*store_));
+    if (names.empty() && entry.model.empty()) return std::string();
+    AECOS_TRY_ASSIGN(const std::string model, model_named(entry.model));
+    return frame_of(model);
   }
 
   Result<std::string> frame_of(const std::string& model) {

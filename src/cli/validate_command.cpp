@@ -8,6 +8,7 @@
 #include "element/agree.h"
 #include "forge/settings.h"
 #include "os/path.h"
+#include "os/zone.h"
 #include "policy/policy.h"
 #include "revision/project.h"
 #include "revision/record.h"
@@ -30,7 +31,7 @@ Result<> parse_project_file(std::string_view path, std::string_view bytes) {
   const auto forget = [](const auto& parsed) { return parsed ? Result<>() : Result<>(parsed.error()); };
   if (path == revision::project_path) return forget(revision::parse_project(bytes));
   if (path == policy::roles_path) return forget(policy::parse_roles(bytes));
-  if (path == routing::settings_path) return forget(routing::parse_settings(bytes));
+  if (path == routing::settings_path) return forget(routing::parse_settings(bytes, os::zone_minutes));
   if (path == forge::settings_path) return forget(forge::parse_settings(bytes));
   if (!revision::record_id(path).empty()) return forget(revision::parse_record(bytes));
   return {};

@@ -174,12 +174,8 @@ std::string in_line(const std::vector<Phrase>& phrases, std::size_t length_max) 
 
 bool Repeats::is_new(const Change& change) {
   if (change.element.global_id.empty()) return true;
-  // Values as one text each: absent is not the same as empty.
-  const auto text = [](const Value& value) { return value ? "=" + *value : std::string(); };
-  return seen_
-      .insert({change.element.global_id, std::string(to_string(change.kind)) + " " + change.at, text(change.before),
-               text(change.after)})
-      .second;
+  const Shown shown = show_both(change);
+  return seen_.insert({change.element.global_id, place_in_words(change), shown.before, shown.after}).second;
 }
 
 std::string summarise(const std::vector<FileChanges>& files, std::size_t length_max) {

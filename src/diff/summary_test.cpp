@@ -57,6 +57,11 @@ TEST(Summary, WhatTwoFilesSayOfAnElementIsSaidOnce) {
   other.after = "\"REI 120\"";
   EXPECT_EQ(summarise({{"w1/element.ifc", {fire}, ""}, {"w1/metadata.json", {fire}, ""}}, 100),
             "W-1: FireRating REI 60 → REI 90");
+  Change pointer = fire;
+  pointer.kind = ChangeKind::text;
+  pointer.at = "/properties/Pset_WallCommon/FireRating";
+  EXPECT_EQ(summarise({{"w1/element.ifc", {fire}, ""}, {"w1/metadata.json", {pointer}, ""}}, 100),
+            "W-1: FireRating REI 60 → REI 90");
   EXPECT_NE(summarise({{"w1/element.ifc", {fire}, ""}, {"w1/metadata.json", {other}, ""}}, 100),
             "W-1: FireRating REI 60 → REI 90");
 }

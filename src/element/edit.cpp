@@ -42,6 +42,13 @@ Result<std::string> edited(std::string_view frame, const ElementFolder& folder, 
   return element_of(editor.text(), global_id);
 }
 
+Result<std::string> edited(std::string_view element_ifc, const std::string& global_id,
+                           const std::function<Result<>(Editor&)>& edit) {
+  AECOS_TRY_ASSIGN(Editor editor, Editor::open(element_ifc, global_id + "/edit"));
+  AECOS_TRY(edit(editor));
+  return editor.text();
+}
+
 Result<std::pair<std::string, std::string>> added(std::string_view frame, std::string_view who,
                                                   const NewElement& element) {
   AECOS_TRY_ASSIGN(Editor editor, Editor::open(frame, who));

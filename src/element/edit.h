@@ -23,6 +23,9 @@ Result<std::vector<NamedId>> storeys(std::string_view frame);
 // kept as far as possible, spelling need not be.
 Result<std::string> edited(std::string_view frame, const ElementFolder& folder, const std::string& global_id,
                            const std::function<Result<>(Editor&)>& edit);
+// The same where nothing is known but the element's own file: no other storeys, types, materials.
+Result<std::string> edited(std::string_view element_ifc, const std::string& global_id,
+                           const std::function<Result<>(Editor&)>& edit);
 
 struct NewElement {
   std::string ifc_class;  // "IfcWall", in any case.

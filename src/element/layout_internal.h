@@ -5,17 +5,15 @@
 #include <string_view>
 
 #include "ifc/model.h"
+#include "ifc/reference_mark.h"
 
 namespace aecos::element {
 
 using ifc::Index;
 using ifc::Model;
 using ifc::no_instance;
-
-// Stands as the Description of an instance that is only named here: what it is stands in another file, under the same
-// GlobalId.
-inline constexpr std::string_view reference_mark = "aecos:reference";
-inline constexpr std::string_view quoted_reference_mark = "'aecos:reference'";
+using ifc::quoted_reference_mark;
+using ifc::reference_mark;
 
 // Positions of attributes that are the same in all schemas.
 inline constexpr std::size_t at_description = 3, at_placement = 5, at_representation = 6;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "generate/step_reader_internal.h"
+#include "ifc/reference_mark.h"
 
 namespace aecos::generate {
 namespace {
@@ -89,7 +90,7 @@ std::string class_name(const std::string& keyword) {
 void add_hosts(Context& context, const std::string& path, const StepReader& reader) {
   for (const char* keyword : {"IFCWALL", "IFCWALLSTANDARDCASE", "IFCSLAB", "IFCSLABSTANDARDCASE", "IFCROOF"}) {
     for (const step::Index i : reader.of(keyword)) {
-      if (reader.text(i, 3) == "aecos:reference") continue;  // It is in another file.
+      if (reader.text(i, 3) == ifc::reference_mark) continue;  // It is in another file.
       Host host;
       host.global_id = reader.text(i, 0);
       host.name = reader.text(i, 2);

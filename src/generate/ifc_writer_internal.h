@@ -12,13 +12,12 @@
 #include "generate/openings.h"
 #include "generate/vocabulary.h"
 #include "ifc/draft.h"
+#include "ifc/reference_mark.h"
 
 namespace aecos::generate {
 
-using ifc::Argument, ifc::list_text, ifc::quoted, ifc::Ref;
+using ifc::Argument, ifc::list_text, ifc::quoted, ifc::Ref, ifc::reference_mark;
 
-// What another file says of something that is only named here.
-inline constexpr std::string_view reference_mark = "aecos:reference";
 inline constexpr double door_leaf_m = 0.05, window_m = 0.08;
 
 struct Quantity {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "ifc/reference_mark.h"
 #include "step/token.h"
 
 namespace aecos::speckle {
@@ -28,7 +29,7 @@ Index only(std::span<const Index> refs) { return refs.size() == 1 ? refs[0] : no
 
 bool is_reference(const ifc::Model& model, Index i) {
   constexpr std::size_t description_at = 3;
-  return model.attribute(i, description_at) == "'aecos:reference'";
+  return model.attribute(i, description_at) == ifc::quoted_reference_mark;
 }
 
 bool is_drawn(const ifc::Model& model, Index i) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "diff/words.h"
 #include "os/path.h"
 #include "revision/agreement.h"
 #include "sync/local_records.h"
@@ -149,6 +150,18 @@ class Resolver {
   }
 
  private:
+  // Of the other file of an element's folder: what is decided here is written through to it.
+  static bool says_the_same(const Record& one, const Record& other) {
+    const auto said = [](const merge::Conflict& conflict) {
+      const std::string place = diff::place_in_words({diff::ChangeKind::text, conflict.element, conflict.at, {}, {}});
+      return std::array{conflict.element.global_id, place, show(conflict.base), show(conflict.ours),
+                        show(conflict.theirs)};
+    };
+    const std::string folder = revision::element_folder(one.path);
+    return !folder.empty() && folder == revision::element_folder(other.path) && one.path != other.path &&
+           !one.conflict.element.global_id.empty() && said(one.conflict) == said(other.conflict);
+  }
+
   static Result<> check_not_held(const Committed& committed, const std::string& path) {
     for (const Held& held : committed.held) {
       if (held.path == path)
@@ -161,10 +174,15 @@ class Resolver {
     AECOS_TRY_ASSIGN(TreeId tree, workspace_.tree_of(head));
     const Record& record = conflict.record;
     AECOS_TRY_ASSIGN(std::optional<TreeEntry> entry, workspace_.repository.find_entry(tree, record.path));
-    std::vector<TreeEdit> edits{{revision::record_path(record.conflict.id), true, FileMode::file, {}}};
-    AECOS_TRY(add_unused_values(record, head, edits));
-    AECOS_TRY(add_file(conflict, entry, edits));
     AECOS_TRY_ASSIGN(std::vector<OpenConflict> all, open_conflicts(workspace_, head));
+    std::vector<TreeEdit> edits;
+    for (const OpenConflict& other : all) {
+      const Record& one = other.record;
+      if (one.conflict.id != record.conflict.id && !says_the_same(one, record)) continue;
+      edits.push_back({revision::record_path(one.conflict.id), true, FileMode::file, {}});
+      AECOS_TRY(add_unused_values(one, head, edits));
+    }
+    AECOS_TRY(add_file(conflict, entry, edits));
     for (const OpenConflict& other : all) resolution_.open_in_path += other.record.path == record.path;
     resolution_.open_in_path -= 1;
     return edits;

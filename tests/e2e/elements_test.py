@@ -193,6 +193,24 @@ class Elements(unittest.TestCase):
         metadata = json.loads((self.element(project, "W-01") / "metadata.json").read_text())
         self.assertEqual(metadata["storey"], "Storey 1")
 
+    def test_an_element_without_a_model_around_it_moves_too(self):
+        project, _ = self.project(self.house)
+        (wall,) = [path for path in (project / "elements").iterdir() if '"W-01"' in (path / "metadata.json").read_text()]
+        alone = self.folder / "alone"
+        shutil.copytree(wall, alone / "elements" / wall.name)
+        metadata = alone / "elements" / wall.name / "metadata.json"
+        content = json.loads(metadata.read_text())
+        content.pop("model", None)
+        metadata.write_text(json.dumps(content, indent=2) + "\n")
+        ifc = alone / "elements" / wall.name / "element.ifc"
+        before = self.folder / "before.ifc"
+        before.write_bytes(ifc.read_bytes())
+        aecos("-C", alone, "element", "move", "W-01", "--by", "100,0,0", folder=self.folder)
+        changes = self.changes(before, ifc)
+        self.assertEqual([(one["element"]["name"], one["kind"]) for one in changes], [("W-01", "moved")])
+        refused = aecos("-C", alone, "element", "move", "W-01", "--storey", "Nowhere", folder=self.folder, statuses=(2,))
+        self.assertIn("there are Storey 0", refused.stderr)
+
     def test_a_new_element_is_added(self):
         project, _ = self.project(self.house)
         done = aecos("-C", project, "element", "new", "IfcColumn", "--name", "C-1", "--storey", "Storey 0", "--json",
@@ -315,6 +333,18 @@ class Agreement(Team):
         self.assertEqual(self.rating(self.ana), "REI 180")
         self.assertIn("REI 180", self.ana.read(self.ifc))
         self.assertEqual(self.ana.records(), {})
+
+    def test_settling_a_conflict_settles_what_the_other_file_says_of_it(self):
+        was = self.rating(self.ana)
+        for person, rating in ((self.ana, "REI 15"), (self.ben, "REI 180")):
+            person.write(self.ifc, person.read(self.ifc).replace(was, rating))
+        self.both()
+        self.assertEqual(len(self.ana.records()), 2)
+        self.ben.aecos("resolve", min(self.ben.records().values(), key=lambda one: one["path"])["id"], "--theirs")
+        self.both()
+        self.assertEqual(self.ana.records(), {})
+        self.assertEqual(self.rating(self.ana), self.rating(self.ben))
+        self.assertIn(self.rating(self.ana), self.ana.read(self.ifc))
 
     def test_what_plain_git_committed_is_written_through_too(self):
         self.rate(self.ana, "REI 180")

@@ -49,8 +49,8 @@ def model(values=None, start=1, spelling="native", salt="", stamp=EARLIER, count
         properties = [add(f"IFCPROPERTYSINGLEVALUE('FireRating',$,IFCLABEL('{of_wall['FireRating']}'),$)"),
                       add(f"IFCPROPERTYSINGLEVALUE('LoadBearing',$,IFCBOOLEAN({of_wall['LoadBearing']}),$)"),
                       add(f"IFCPROPERTYSINGLEVALUE('Reference',$,IFCIDENTIFIER('{of_wall['Reference']}'),$)")]
-        pset = add(f"IFCPROPERTYSET('{guid('0pset' + name)}',$,'Pset_WallCommon',$,({','.join(properties)}))")
-        add(f"IFCRELDEFINESBYPROPERTIES('{guid('0relpset' + name)}',$,$,$,({wall}),{pset})")
+        pset = add(f"IFCPROPERTYSET('{guid(f'0pset{number:05d}')}',$,'Pset_WallCommon',$,({','.join(properties)}))")
+        add(f"IFCRELDEFINESBYPROPERTIES('{guid(f'0relpset{number:05d}')}',$,$,$,({wall}),{pset})")
         walls.append(wall)
     add(f"IFCRELCONTAINEDINSPATIALSTRUCTURE('{guid('0relcontained')}',$,$,$,({','.join(walls)}),{storey})")
 
