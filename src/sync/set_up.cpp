@@ -70,7 +70,7 @@ class SetUp {
   Result<> open_repository() {
     auto opened = git::Repository::open(root_);
     if (!opened && opened.error().code != ErrorCode::not_found) return std::move(opened).error();
-    if (!opened) {
+    if (!opened || is_empty_inside_of(*opened)) {
       AECOS_TRY(world_.files.create_directories(root_));
       AECOS_TRY(check_user());  // Before anything is made.
       AECOS_TRY(program().run({"init", "-q", "-b", shared_branch()}));
@@ -87,6 +87,13 @@ class SetUp {
       return Error{ErrorCode::changed_meanwhile,
                    root_ + ": git is in the middle of a merge or rebase; finish it first"};
     return {};
+  }
+
+  // An empty folder in another project's work tree, which has nothing to do with that one.
+  bool is_empty_inside_of(const git::Repository& around) const {
+    if (around.work_tree().empty() || around.work_tree() == os::normal(root_)) return false;
+    const auto entries = world_.files.list(root_);
+    return entries && entries->empty();
   }
 
   Result<> check_user() {

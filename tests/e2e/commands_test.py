@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Status, conflicts, resolve, undo, log, blame and doctor, as people use them."""
 import json
+import subprocess
 import unittest
 
-from people import Team, main, run
+from people import AECOS, ENVIRONMENT, Team, main, run
 
 GUID = "3cUkl32yn9qRSPvBJVyWYp"
 WALL = {"globalId": GUID, "class": "IfcWall", "name": "W-12",
@@ -69,6 +70,18 @@ class Commands(Team):
         self.settle([self.ana, self.ben])
         self.assert_same([self.ana, self.ben])
         self.assertEqual(self.ben.records(), {})
+
+    def test_an_empty_folder_in_another_work_tree_becomes_a_project_of_its_own(self):
+        around = self.ana.git("config", "--local", "--list").stdout
+        desk = self.ana.folder / "inside/desk"
+        desk.mkdir(parents=True)
+        environment = {**ENVIRONMENT, "HOME": str(self.folder)}
+        del environment["GIT_CONFIG_GLOBAL"]
+        (self.folder / ".gitconfig").write_text("[user]\n\tname = Ana\n\temail = ana@example.org\n")
+        subprocess.run([AECOS, "-C", desk, "init", "--remote", self.origin], check=True, capture_output=True,
+                       env=environment)
+        self.assertTrue((desk / ".git").is_dir())
+        self.assertEqual(self.ana.git("config", "--local", "--list").stdout, around)
 
     def test_conflicts_are_told(self):
         self.assertEqual(self.ana.aecos("conflicts").stdout, "No open conflicts.\n")
