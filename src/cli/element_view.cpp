@@ -23,16 +23,16 @@ struct Related {
 
 // The materials that a usage, a list or a set of layers is made of, each once.
 std::string material_names(const ifc::Model& model, Index from) {
-  std::vector<Index> todo{from}, seen;
+  std::vector<Index> pending{from}, seen;
   std::string names;
-  while (!todo.empty()) {
-    const Index i = todo.back();
-    todo.pop_back();
+  while (!pending.empty()) {
+    const Index i = pending.back();
+    pending.pop_back();
     if (i == ifc::no_instance || std::find(seen.begin(), seen.end(), i) != seen.end()) continue;
     seen.push_back(i);
     if (model.file.keyword(i) == "IFCMATERIAL") names += (names.empty() ? "" : ", ") + model.text_attribute(i, 0);
     if (model.file.keyword(i).starts_with("IFCMATERIAL"))
-      for (const Index to : model.file.refs_of(i)) todo.push_back(to);
+      for (const Index to : model.file.refs_of(i)) pending.push_back(to);
   }
   return names;
 }

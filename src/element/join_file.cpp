@@ -102,14 +102,14 @@ void Joiner::visit(File& file, Index i) {
   }
   file.is_home[i] = 2;  // To be written.
   const auto more = [&](Index to) {
-    if (to != no_instance && (file.out[to] == 0 || file.is_home[to] == 1)) file.todo.push_back(to);
+    if (to != no_instance && (file.out[to] == 0 || file.is_home[to] == 1)) file.pending.push_back(to);
   };
   for (const Index to : part.model.file.refs_of(i)) more(to);
   for (const Index annotation : part.model.hung_on(i))
     if (!part.traits(annotation).layer && file.is_home[annotation] == 0) {
       file.is_home[annotation] = 1;
       if (file.out[annotation] == 0) file.out[annotation] = ids_.take(part.model.file.instances[annotation].id);
-      file.todo.push_back(annotation);
+      file.pending.push_back(annotation);
     }
 }
 
@@ -130,16 +130,16 @@ void Joiner::add_roots(File& file) {
 
   for (Index i = 0; i < size; ++i) {
     if (part.is_relation(i) || part.traits(i).layer) continue;
-    if (file.is_home[i] == 1 && !part.is_reference(i)) file.todo.push_back(i);
+    if (file.is_home[i] == 1 && !part.is_reference(i)) file.pending.push_back(i);
     if (file.out[i] != 0) continue;
-    if (!hangs[i] && !used[i]) file.todo.push_back(i);
+    if (!hangs[i] && !used[i]) file.pending.push_back(i);
   }
 }
 
 void Joiner::visit_all(File& file) {
-  while (!file.todo.empty()) {
-    const Index i = file.todo.back();
-    file.todo.pop_back();
+  while (!file.pending.empty()) {
+    const Index i = file.pending.back();
+    file.pending.pop_back();
     visit(file, i);
   }
 }
@@ -258,7 +258,7 @@ void Joiner::add_relation(File& file, Index relation) {
   const Part& part = file.part;
   if (const int members = member_attribute(part, relation); members >= 0) return add_members(file, relation, members);
   if (file.is_home[relation] == 0) return;
-  file.todo.push_back(relation);
+  file.pending.push_back(relation);
   visit_all(file);
   write(file, relation);
 }
@@ -295,7 +295,7 @@ void Joiner::add_members(File& file, Index relation, int members) {
   if (all.empty() && (file.number != of_frame || list.refs != 0)) return;
   for (const std::vector<Index>* some : {&others, &all})
     for (const Index one : *some)
-      if (one != no_instance) file.todo.push_back(one);
+      if (one != no_instance) file.pending.push_back(one);
   visit_all(file);
   const std::string id(part.model.attribute(relation, 0));
   std::string key = id + part.model.file.keyword(relation);
@@ -323,7 +323,7 @@ void Joiner::add_layer(File& file, Index layer, int items) {
     if (refs[k] == no_instance) continue;
     const std::uint64_t item = file.out[refs[k]];
     if (k < list.first_ref || k >= list.first_ref + list.refs)
-      file.todo.push_back(refs[k]);
+      file.pending.push_back(refs[k]);
     else if (item != 0 && item != dead)
       members.push_back(item);
   }

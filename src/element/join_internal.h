@@ -82,7 +82,7 @@ class Joiner {
     std::vector<std::uint8_t> is_home = {};  // Things with an identity that are told here.
     std::vector<bool> told = {};             // As is_home, but for shared things that were edited here.
     std::vector<bool> is_used = {};          // Something in the file refers to it.
-    std::vector<Index> todo = {};
+    std::vector<Index> pending = {};
   };
   void add(File& file);
   void give_identities(File& file);
