@@ -241,7 +241,8 @@ class Pushers:
         self.folder = self.hub.folder / "source"
         run("git", "init", "-q", "-b", "develop", self.folder, folder=self.hub.folder)
         self.chains = self.commit(rounds + spare)
-        run("git", "push", "-q", self.hub.address("p0"), "base:refs/heads/develop", folder=self.folder)
+        self.hub.tokens["owner"] = self.hub.ask("POST", "/tokens", {"login": "p0", "scopes": ["admin"]})["secret"]
+        run("git", "push", "-q", self.hub.address("owner"), "base:refs/heads/develop", folder=self.folder)
         self.packs = self.pack()
         self.pushed = []
 
@@ -256,6 +257,8 @@ class Pushers:
             values = {f"p{i}": 0 for i in range(self.count) if number in (i, self.count + i % self.SHARED)}
             text = element(number, **values)
             lines += [f"M 100644 inline elements/e{number:04d}/metadata.json", f"data {len(text)}\n{text}"]
+        for path, text in (self.gate() if self.bench.options.validate else {}).items():
+            lines += [f"M 100644 inline {path}", f"data {len(text)}\n{text}"]
         chains = []
         for person in range(self.count):
             parent, chain = 1, []
@@ -273,6 +276,17 @@ class Pushers:
             input="\n".join(lines + [""]).encode())
         ids = dict(line[1:].split() for line in (self.folder / "marks").read_text().splitlines())
         return [[ids[str(mark)] for mark in chain] for chain in chains]
+
+    def gate(self):
+        """Rules by which nothing goes into the branch that brings a new fault, and requirements."""
+        members = {name: {"roles": ["author"]} for name in self.names}
+        rules = {"version": 1, "members": members,
+                 "roles": {"author": {"may": [{"write": "**"}, {"manage": "roles"}]}},
+                 "branches": {"develop": {"through": "integration", "checks": ["validate"]}}}
+        requirements = (ROOT / "tests" / "validate" / "house.ids").read_text(encoding="utf-8")
+        requirements = requirements.encode("ascii", "xmlcharrefreplace").decode()  # As many bytes as characters.
+        return {".aecos/roles.json": json.dumps(rules), ".aecos/ids/house.ids": requirements,
+                ".aecos/project.json": "{}"}
 
     def pack(self):
         """Files with what git would send for each commit."""
@@ -730,6 +744,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=20, help="of raw git, of starts, of events to all streams")
     parser.add_argument("--pushers", type=int, default=201, help="with the one that is measured alone")
     parser.add_argument("--pushes", type=int, default=20, help="of each")
+    parser.add_argument("--validate", action="store_true", help="the pushers' branch takes only what is valid")
     parser.add_argument("--streams", type=int, default=5000)
     parser.add_argument("--lfs-mb", type=float, default=300)
     parser.add_argument("--seed", type=int, default=1)

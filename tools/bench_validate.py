@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""How fast a model is held to requirements (IDS), beside PyPI's ifctester. `./dev bench validate [MEGABYTES]`."""
+"""How fast a model is held to requirements (IDS), beside PyPI's ifctester, and how fast a project is once more.
+`./dev bench validate [MEGABYTES|project]`."""
 
 import json
 import os
 import re
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -57,7 +60,89 @@ def compare(ours, theirs):
             for a, b in zip(ours, theirs) if (a["applicable"], a["failed"]) != (b["applicable"], b["failed"])]
 
 
+def git(folder, *arguments):
+    subprocess.run(["git", "-c", "user.name=ana", "-c", "user.email=ana@example.org", "-c", "core.hooksPath=/dev/null",
+                    *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def run_in(folder, *arguments):
+    """Seconds."""
+    start = time.time()
+    done = subprocess.run([AECOS, *arguments], cwd=folder, capture_output=True, text=True)
+    if done.returncode not in (0, 1):
+        sys.exit(f"bench: aecos {' '.join(arguments)}: {done.stderr}")
+    return time.time() - start
+
+
+def say(what, seconds):
+    print(f"{what:58} {statistics.median(seconds):6.2f} s")
+
+
+def rename_wall(path, name):
+    """One wall, by hand."""
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(re.sub(r"(IFCWALL\('[^']*',[^,]*,)'[^']*'", rf"\1'{name}'", text, count=1))
+
+
+def measure_project(folder):
+    """More than 1,000 elements in folders of their own, and then a model of 40 MB beside them."""
+    project = os.path.join(folder, "project")
+    os.mkdir(project)
+    git(project, "init", "-q", "-b", "develop")
+    git(project, "config", "user.name", "ana")
+    git(project, "config", "user.email", "ana@example.org")
+    run_in(project, "init")
+    model = os.path.join(folder, "house.ifc")
+    run_in(folder, "sample", model, "--storeys", "80")
+    run_in(project, "import", model, "--name", "house")
+    os.makedirs(os.path.join(project, ".aecos/ids"))
+    shutil.copy(REQUIREMENTS, os.path.join(project, ".aecos/ids"))
+    elements = os.path.join(project, "elements")
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", "The house")
+    print(f"a project of {len(os.listdir(elements))} elements")
+    say("validate HEAD, the first time", [run_in(project, "validate", "HEAD")])
+    say("validate HEAD, again", [run_in(project, "validate", "HEAD") for _ in range(5)])
+    wall = os.path.join(elements, sorted(name for name in os.listdir(elements) if name.startswith("wall-"))[0])
+    seconds, hook = [], []
+    for k in range(5):
+        rename_wall(os.path.join(wall, "element.ifc"), f"W-{700 + k}")
+        seconds.append(run_in(project, "validate", "--changed"))
+        git(project, "add", "-A")
+        hook.append(run_in(project, "hook", "pre-commit"))
+        git(project, "commit", "-qm", "One wall")
+    say("validate --changed, one element anew each time", seconds)
+    say("git's hook, all its checks, one element", hook)
+    large = os.path.join(project, "models/large.ifc")
+    run_in(folder, "sample", large, "--storeys", "1240")
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", "A large model")
+    run_in(project, "validate", "HEAD")
+    print(f"and a model of {os.path.getsize(large) / 1e6:.0f} MB")
+    seconds, hook, requirements = [], [], []
+    for k in range(3):
+        rename_wall(large, f"W-{800 + k}")
+        seconds.append(run_in(project, "validate", "--changed"))
+        git(project, "add", "-A")
+        os.environ["AECOS_SKIP"] = "soundness,agreement,secrets:measured apart"
+        requirements.append(run_in(project, "hook", "pre-commit"))
+        del os.environ["AECOS_SKIP"]
+        hook.append(run_in(project, "hook", "pre-commit"))
+        git(project, "commit", "-qm", "One wall of many")
+    say("validate --changed, one wall in it anew each time", seconds)
+    say("git's hook, the check validate alone, one wall in it", requirements)
+    say("git's hook, all its checks", hook)
+    rename_wall(os.path.join(wall, "element.ifc"), "W-900")
+    git(project, "add", "-A")
+    say("git's hook, all its checks, one element beside it", [run_in(project, "hook", "pre-commit")])
+
+
 def main():
+    if sys.argv[1:] == ["project"]:
+        with tempfile.TemporaryDirectory(prefix="aecos-bench-") as folder:
+            return measure_project(folder)
     megabytes = float(sys.argv[1]) if len(sys.argv) > 1 else 200
     with tempfile.TemporaryDirectory(prefix="aecos-bench-") as folder:
         model = make_model(folder, megabytes)
@@ -77,6 +162,7 @@ def main():
         print(f"aecos is {peer_seconds / seconds:.1f} times as fast")
         different = compare(report["specifications"], peer["specifications"])
         print("\n".join(["counted differently:"] + different) if different else "both count the same elements and failures")
+        measure_project(folder)
 
 
 if __name__ == "__main__":

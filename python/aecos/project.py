@@ -8,12 +8,12 @@ from aecos import _compat, _program
 from aecos.errors import InvalidInput, NotFound, ProgramMissing, of_exit_status
 from aecos.hub import Hub, HubProject
 from aecos.listening import Subscription
-from aecos.records import (Channel, Commit, Conflict, Delivery, Generated, InboxItem, Lock, Placed, Resolution,
-                           Status, SyncResult, TeamStatus, Watch)
+from aecos.records import (Channel, Commit, Conflict, Cost, Delivery, Generated, InboxItem, Lock, Placed, Resolution,
+                           Status, SyncResult, TeamStatus, Validation, Waiver, Watch)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterator, List, Optional  # novm
+    from typing import Any, Dict, Iterator, List, Optional, Sequence  # novm
 
     from aecos.listening import Names, OnError, OnEvent
 
@@ -147,6 +147,33 @@ class Project(object):
         """
         arguments = ["generate"] + (["--dry-run"] if dry_run else []) + (["--partial"] if partial else [])
         return Generated(self._ask(*(arguments + ["--", text])))
+
+    def validate(self, what=None, changed=False):  # type: (Any, bool) -> Validation
+        """Holds the work tree to its requirements and to the rules of IFC.
+
+        `what`: a revision ("HEAD~1"), or a file, a folder or a list of them; by default the whole project. `changed`:
+        only files and elements that differ from the last commit. Faults are in the answer, they are no error.
+        """
+        words = ["validate"] + (["--changed"] if changed else []) + ["--"]
+        if what is not None:
+            words += [what] if isinstance(what, (type(""), type(u""))) else list(what)
+        return Validation(self._ask(*words))
+
+    def waivers(self):  # type: () -> List[Waiver]
+        """What somebody lets pass, until when, and whether it is still needed."""
+        return [Waiver(each) for each in self._ask("waivers")["waivers"]]
+
+    def cost(self, what=None, paths=(), by="storey", rates=None):
+        # type: (Optional[str], Sequence[str], str, Optional[str]) -> Cost
+        """What the building costs, by the rates in ``.aecos/rates.csv`` or the file `rates`.
+
+        `what`: a revision, or two: ``"HEAD~1..HEAD"``, ``"develop.."`` up to what is saved; by default the work tree.
+        `paths`: only these files and folders. `by`: "storey", "class", "classification" or "element".
+        InvalidInput: there are no rates, or they cannot be read. What has no rate or no quantity is in the answer, and
+        counted nowhere.
+        """
+        words = ["cost", "--by=" + by] + _option("--rates", rates or "") + ["--"] + ([what] if what else [])
+        return Cost(self._ask(*(words + list(paths))))
 
     def place_export(self, exported, path):  # type: (str, str) -> Placed
         """Puts a model that was exported anew in place of the file `path` of the project.

@@ -2,6 +2,8 @@
 
 Each is a :class:`Record`. Its members are those that are documented here; ``raw`` has all of the JSON it was read from.
 """
+from decimal import Decimal
+
 from aecos._compat import native
 
 TYPE_CHECKING = False
@@ -273,6 +275,173 @@ class Generated(Record):
         self.edited = _list(raw, "edited", _word)
         self.specification = raw.get("specification")  # type: Any
         self.problems = [_text(each, "message") for each in raw.get("problems") or []]
+
+
+class Finding(Record):
+    """What is wrong: `rule`, `severity` ("error", "warning"), `path`, `line`, `specification` (what was asked for),
+    `element`, `message`, `mend` (what to do). `waived`: the id of the waiver that lets it pass, empty: none does."""
+
+    def __init__(self, raw):  # type: (Dict[str, Any]) -> None
+        Record.__init__(self, raw)
+        self.rule = _text(raw, "rule")
+        self.severity = _text(raw, "level")
+        self.path = _text(raw, "path")
+        self.line = _number(raw, "line")
+        self.specification = _text(raw, "specification")
+        self.element = Element(raw.get("element") or {})
+        self.message = _text(raw, "message")
+        self.mend = _text(raw, "mend")
+        self.waived = _text(raw.get("waived") or {}, "id")
+
+
+class Validation(Record):
+    """What a check found: `findings`, how many `errors` nobody waived, how many are `waived`, how many `files` were
+    looked at, `untold` ones that are only counted, `notes`. It `passed` where there are no errors."""
+
+    def __init__(self, raw):  # type: (Dict[str, Any]) -> None
+        Record.__init__(self, raw)
+        self.findings = _list(raw, "findings", Finding)
+        self.errors = _number(raw, "errors")
+        self.waived = _number(raw, "waived")
+        self.untold = _number(raw, "untold")
+        self.files = _number(raw, "files")
+        self.notes = [each for each in raw.get("notes") or []]
+
+    @property
+    def passed(self):  # type: () -> bool
+        """Nothing is wrong that nobody waived."""
+        return self.errors == 0
+
+
+class Waiver(Record):
+    """That findings may pass: of a `rule` or a `specification`, for an `element` (GlobalId) or a `path`, for a
+    `reason`, until a day (`until`, the last one), given `by` somebody on a day (`at`). `state` is "active", "unused" or
+    "over"; `findings` is how many it lets pass."""
+
+    def __init__(self, raw):  # type: (Dict[str, Any]) -> None
+        Record.__init__(self, raw)
+        self.id = _text(raw, "id")
+        self.rule = _text(raw, "rule")
+        self.specification = _text(raw, "specification")
+        self.element = _text(raw, "element")
+        self.path = _text(raw, "path")
+        self.reason = _text(raw, "reason")
+        self.until = _text(raw, "until")
+        self.by = _text(raw, "by")
+        self.at = _text(raw, "at")
+        self.state = _text(raw, "state")
+        self.findings = _number(raw, "findings")
+
+
+def _money(raw, name):  # type: (Dict[str, Any], str) -> Optional[Decimal]
+    value = raw.get(name)
+    return Decimal(value) if value is not None else None
+
+
+class CostTotal(Record):
+    """The sum in one `currency`: `cost`, and of two versions `before` and `difference` (else None). Decimals."""
+
+    def __init__(self, raw):  # type: (Dict[str, Any]) -> None
+        Record.__init__(self, raw)
+        self.currency = _text(raw, "currency")
+        self.cost = _money(raw, "cost") if "cost" in raw else _money(raw, "after")
+        self.before = _money(raw, "before")
+        self.difference = _money(raw, "difference")
+
+
+class CostSide(Record):
+    """What an element costs in one version: `state` ("priced", "no-rate", "no-quantity" ...), and of what is priced
+    `quantity` (a Decimal, in `unit`), `cost` (a Decimal, in `currency`)."""
+
+    def __init__(self, raw):  # type: (Dict[str, Any]) -> None
+        Record.__init__(self, raw)
+        self.state = _text(raw, "state")
+        self.quantity = _money(raw, "quantity")
+        self.unit = _text(raw, "unit")
+        self.cost = _money(raw, "cost")
+        self.currency = _text(raw, "currency")
+
+
+class CostElement(Element):
+    """An element of a bill, in its `storey` and file (`path`). `why` it is not counted, where it is not."""
+
+    def __init__(self, raw):  # type: (Dict[str, Any]) -> None
+        Element.__init__(self, raw)
+        self.storey = _text(raw, "storey")
+        self.path = _text(raw, "path")
+        self.why = _text(raw, "why")
+
+
+class CostPosition(CostElement):
+    """An element with what it costs: the members of :class:`CostSide`, `rate`, and where its quantity is from."""
+
+    def __init__(self, raw):  # type: (Dict[str, Any]) -> None
+        CostElement.__init__(self, raw)
+        self.state = _text(raw, "state")
+        self.quantity = _money(raw, "quantity")
+        self.unit = _text(raw, "unit")
+        self.rate = _money(raw, "rate")
+        self.cost = _money(raw, "cost")
+        self.currency = _text(raw, "currency")
+        self.quantity_from = _text(raw, "quantityFrom")
+
+
+class CostChange(CostElement):
+    """An element whose cost changed: `kind` ("added", "removed", "changed"), `before` and `after` (None: not there)."""
+
+    def __init__(self, raw):  # type: (Dict[str, Any]) -> None
+        CostElement.__init__(self, raw)
+        self.kind = _text(raw, "kind")
+        self.before = CostSide(raw["before"]) if raw.get("before") is not None else None
+        self.after = CostSide(raw["after"]) if raw.get("after") is not None else None
+
+
+class CostGroup(Record):
+    """The sum of a storey, class or classification: `name`, and `cost` by currency, in Decimals.
+
+    Of two versions `cost` is the later one, `difference` what changed."""
+
+    def __init__(self, raw):  # type: (Dict[str, Any]) -> None
+        Record.__init__(self, raw)
+        self.name = _text(raw, "name")
+        cost = raw["cost"] if "cost" in raw else raw.get("after") or {}
+        self.cost = dict((currency, Decimal(cost[currency])) for currency in cost)
+        difference = raw.get("difference") or {}
+        self.difference = dict((currency, Decimal(difference[currency])) for currency in difference)
+
+
+class Cost(Record):
+    """What the building costs: `totals` by currency, `groups`, what is not counted (`without_rate`,
+    `without_quantity`), files that could not be read (`unread`); of two versions the `changes`, with ``by="element"``
+    all `positions`. `is_complete`: nothing is missing."""
+
+    def __init__(self, raw):  # type: (Dict[str, Any]) -> None
+        Record.__init__(self, raw)
+        self.of = _text(raw, "of")
+        self.by = _text(raw, "by")
+        self.totals = _list(raw, "totals", CostTotal)
+        self.groups = _list(raw, "groups", CostGroup)
+        self.positions = _list(raw, "positions", CostPosition)
+        self.changes = _list(raw, "changes", CostChange)
+        missing = raw.get("missing") or {}
+        self.without_rate = _list(missing, "rates", CostElement)
+        self.without_quantity = _list(missing, "quantities", CostElement)
+        self.unread = _list(raw, "unread", _word)
+        self.is_complete = not (self.without_rate or self.without_quantity or self.unread)
+
+    def total(self, currency):  # type: (str) -> Decimal
+        """The sum in one currency; 0 where there is none."""
+        for each in self.totals:
+            if each.currency == currency and each.cost is not None:
+                return each.cost
+        return Decimal(0)
+
+    def difference(self, currency):  # type: (str) -> Decimal
+        """What changed in one currency; 0 where nothing did."""
+        for each in self.totals:
+            if each.currency == currency and each.difference is not None:
+                return each.difference
+        return Decimal(0)
 
 
 class Presence(Record):

@@ -9,25 +9,28 @@ through the program ``aecos``), or a :class:`HubProject` (at a hub, through its 
     house = sync.Hub("https://hub.example.org", token).project("house")
     sync.locks(house)                              # of a project at a hub
 
-What only a work tree can do (`sync`, `resolve`, `generate`) says so when it is given a project at a hub.
+What only a work tree can do (`sync`, `resolve`, `generate`, `validate`, `waivers`, `cost`) says so when it is given a
+project at a hub.
 """
 from aecos.errors import InvalidInput
 from aecos.hub import Hub, HubProject
 from aecos.listening import EventStream, Subscription
 from aecos.project import Project, SyncStream
-from aecos.records import Commit, Conflict, Event, Generated, Lock, Resolution, Status, SyncResult, TeamStatus
+from aecos.records import Commit, Conflict, Cost, Event, Generated, Lock, Resolution, Status, SyncResult, TeamStatus
+from aecos.records import Finding, Validation, Waiver
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, List, Optional, Union  # novm
+    from typing import Any, List, Optional, Sequence, Union  # novm
 
     from aecos.listening import Names, OnError, OnEvent
 
     Place = Union[str, Project, HubProject]
 
-__all__ = ["Hub", "HubProject", "Project", "EventStream", "Subscription", "SyncStream", "Commit", "Conflict", "Event",
-           "Generated", "Lock", "Resolution", "Status", "SyncResult", "TeamStatus", "status", "sync", "watch", "locks",
-           "lock", "unlock", "conflicts", "resolve", "notify", "history", "generate"]
+__all__ = ["Hub", "HubProject", "Project", "EventStream", "Subscription", "SyncStream", "Commit", "Conflict", "Cost",
+           "Event", "Generated", "Lock", "Resolution", "Status", "SyncResult", "TeamStatus", "status", "sync", "watch",
+           "locks", "lock", "unlock", "conflicts", "resolve", "notify", "history", "generate", "cost", "Finding",
+           "Validation", "Waiver", "validate", "waivers"]
 
 
 def _at(place):  # type: (Place) -> Union[Project, HubProject]
@@ -92,6 +95,22 @@ def notify(callback, project=".", types=None, element=None, actor=None, on_error
 def generate(text, project=".", dry_run=False, partial=False):  # type: (str, Place, bool, bool) -> Generated
     """Makes elements of a sentence, in a work tree: ``5 m concrete wall, REI 120, on Level 1``."""
     return _here(project, "generate").generate(text, dry_run, partial)
+
+
+def validate(what=None, project=".", changed=False):  # type: (Any, Place, bool) -> Validation
+    """Holds a work tree, a revision, or files to the project's requirements and to the rules of IFC."""
+    return _here(project, "validate").validate(what, changed)
+
+
+def waivers(project="."):  # type: (Place) -> List[Waiver]
+    """What somebody lets pass, with the reason, until when, and whether it is still needed."""
+    return _here(project, "waivers").waivers()
+
+
+def cost(what=None, project=".", paths=(), by="storey", rates=None):
+    # type: (Optional[str], Place, Sequence[str], str, Optional[str]) -> Cost
+    """What the building costs, and what a change does to it: ``cost("HEAD~1..HEAD").difference("EUR")``."""
+    return _here(project, "cost").cost(what, paths, by, rates)
 
 
 def history(project=".", element=None, count=50):  # type: (Place, Optional[str], int) -> List[Commit]

@@ -55,10 +55,15 @@ std::string mend_of(const Specification& specification, std::size_t requirement)
 std::vector<Rule> rules() { return {std::begin(all_rules), std::end(all_rules)}; }
 
 std::size_t Report::errors() const {
-  return static_cast<std::size_t>(
-             std::count_if(findings.begin(), findings.end(),
-                           [](const Finding& finding) { return finding.severity == Severity::error; })) +
+  return static_cast<std::size_t>(std::count_if(
+             findings.begin(), findings.end(),
+             [](const Finding& finding) { return finding.severity == Severity::error && finding.waiver.empty(); })) +
          untold;
+}
+
+std::size_t Report::waived() const {
+  return static_cast<std::size_t>(
+      std::count_if(findings.begin(), findings.end(), [](const Finding& finding) { return !finding.waiver.empty(); }));
 }
 
 LineIndex::LineIndex(std::string_view text) : text_(text) {

@@ -10,6 +10,7 @@
 
 #include "check/ids.h"
 #include "check/ids_check.h"
+#include "check/waivers.h"
 #include "ifc/model.h"
 
 namespace aecos::check {
@@ -26,6 +27,8 @@ struct Finding {
   std::uint64_t step_id = 0;
   std::string message = {};  // What is wrong, in one line.
   std::string mend = {};     // What to do about it; empty: the message says it.
+  std::string waiver = {};   // The id of the one that lets it pass (waivers.h); empty: none does.
+  std::string expired = {};  // The id of one that did, until its day was over.
 };
 
 // How one specification came out for one model.
@@ -41,8 +44,10 @@ struct Report {
   std::vector<SpecificationSummary> specifications;
   std::vector<std::string> notes;  // What was not looked at, and why.
   std::size_t files = 0;
-  std::size_t untold = 0;  // Findings beyond what is told.
-  std::size_t errors() const;
+  std::size_t untold = 0;          // Findings beyond what is told.
+  std::vector<WaiverUse> waivers;  // Where the project has some, in their order.
+  std::size_t errors() const;      // That nobody waived.
+  std::size_t waived() const;
 };
 
 struct Rule {

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "check/ids.h"
-#include "check/ids_units.h"
 #include "ifc/model.h"
+#include "ifc/units.h"
 
 namespace aecos::check {
 
@@ -83,7 +83,7 @@ struct Facts {
   const ifc::Model& model;
   std::vector<std::vector<ifc::Index>> by_keyword;  // Instances of each class of the file.
   std::vector<ifc::Index> type_of;                  // By instance; no_instance: it has no type.
-  ProjectUnits units;
+  ifc::ProjectUnits units;
 
   NamePool names;
   std::vector<std::uint32_t> name_of;  // By instance, of property sets and properties.

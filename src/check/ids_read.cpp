@@ -2,10 +2,10 @@
 #include <charconv>
 #include <initializer_list>
 #include <map>
-#include <pugixml.hpp>
 
 #include "check/ids_internal.h"
 #include "step/file.h"
+#include "xml/document.h"
 
 namespace aecos::check {
 namespace {
@@ -14,55 +14,31 @@ constexpr std::string_view ids_namespace = "http://standards.buildingsmart.org/I
 constexpr std::string_view xsd_namespace = "http://www.w3.org/2001/XMLSchema";
 constexpr std::string_view xsi_namespace = "http://www.w3.org/2001/XMLSchema-instance";
 
-std::string_view local_name(std::string_view name) {
-  const std::size_t colon = name.find(':');
-  return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
+using xml::local_name;
+using xml::Node;
+using xml::prefix_of;
+using xml::trimmed;
 
-// What a prefix stands for where the node is; empty if it is not declared.
-std::string_view namespace_of(pugi::xml_node node, std::string_view prefix) {
-  const std::string wanted = prefix.empty() ? "xmlns" : "xmlns:" + std::string(prefix);
-  for (; node; node = node.parent())
-    if (const pugi::xml_attribute found = node.attribute(wanted.c_str())) return found.value();
-  return {};
-}
-
-std::string_view prefix_of(std::string_view name) {
-  const std::size_t colon = name.find(':');
-  return colon == std::string_view::npos ? std::string_view() : name.substr(0, colon);
-}
-
-bool is(pugi::xml_node node, std::string_view name, std::string_view space = ids_namespace) {
-  return local_name(node.name()) == name && namespace_of(node, prefix_of(node.name())) == space;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view space = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(space);
-  return begin == std::string_view::npos ? std::string_view()
-                                         : text.substr(begin, text.find_last_not_of(space) - begin + 1);
+bool is(Node node, std::string_view name, std::string_view space = ids_namespace) {
+  return node.local_name() == name && node.space() == space;
 }
 
 // The elements of a node one after the other, as a sequence of XML Schema wants them.
 class Children {
  public:
-  explicit Children(pugi::xml_node parent) : at_(next(parent.first_child())) {}
+  explicit Children(Node parent) : at_(parent.first()) {}
   bool done() const { return !at_; }
-  pugi::xml_node here() const { return at_; }
+  Node here() const { return at_; }
   // The element, if it is the next one.
-  pugi::xml_node take(std::string_view name, std::string_view space = ids_namespace) {
+  Node take(std::string_view name, std::string_view space = ids_namespace) {
     if (!at_ || !is(at_, name, space)) return {};
-    const pugi::xml_node found = at_;
-    at_ = next(at_.next_sibling());
+    const Node found = at_;
+    at_ = at_.next();
     return found;
   }
 
  private:
-  static pugi::xml_node next(pugi::xml_node node) {
-    while (node && node.type() != pugi::node_element) node = node.next_sibling();
-    return node;
-  }
-  pugi::xml_node at_;
+  Node at_;
 };
 
 class Reader {
@@ -71,21 +47,14 @@ class Reader {
 
   Result<Ids> run() {
     if (xml_.size() > most_bytes) return fault(0, "the file is larger than 16 MB; no list of requirements is");
-    AECOS_TRY(look_at_text());
-    const pugi::xml_parse_result parsed = document_.load_buffer(
-        xml_.data(), xml_.size(), pugi::parse_default | pugi::parse_doctype | pugi::parse_ws_pcdata_single);
-    if (!parsed)
-      return fault(static_cast<std::size_t>(parsed.offset), std::string("this is not XML: ") + parsed.description());
-    for (const pugi::xml_node node : document_.children())
-      if (node.type() == pugi::node_doctype)
-        return fault(node, "a document type is not allowed: it can name other files and blow up text");
-    const pugi::xml_node root = document_.document_element();
+    AECOS_TRY_ASSIGN(const xml::Document document, xml::Document::parse(xml_));
+    const Node root = document.root();
     if (!is(root, "ids"))
       return fault(root, "the root is <" + std::string(root.name()) + ">, not <ids> of " + std::string(ids_namespace));
     AECOS_TRY(only_attributes(root, {}));
     AECOS_TRY(only_elements(root));
     Children children(root);
-    const pugi::xml_node info = children.take("info"), list = children.take("specifications");
+    const Node info = children.take("info"), list = children.take("specifications");
     if (!info) return fault(root, "<info> is missing");
     if (!list || !children.done())
       return fault(list ? children.here() : root, "<ids> holds <info> and <specifications>, and nothing else");
@@ -96,67 +65,38 @@ class Reader {
 
  private:
   Error fault(std::size_t offset, const std::string& what) const { return ids_fault(xml_, offset, what); }
-  Error fault(pugi::xml_node node, const std::string& what) const { return fault(offset(node), where_ + what); }
-  static std::size_t offset(pugi::xml_node node) {
-    return static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, node.offset_debug()));
-  }
-
-  // What pugixml would leave as it stands.
-  Result<> look_at_text() const {
-    if (xml_.find('\0') != std::string_view::npos) return fault(xml_.find('\0'), "the file is not UTF-8 text");
-    for (std::size_t at = xml_.find('&'); at != std::string_view::npos; at = xml_.find('&', at + 1)) {
-      const std::string_view rest = xml_.substr(at + 1, 12);
-      bool known = rest.starts_with('#');
-      for (const std::string_view name : {"amp;", "lt;", "gt;", "quot;", "apos;"})
-        known = known || rest.starts_with(name);
-      const std::size_t section = xml_.substr(0, at).rfind("<![CDATA[");
-      if (!known && (section == std::string_view::npos ||
-                     xml_.substr(section, at - section).find("]]>") != std::string_view::npos))
-        return fault(at, "entities but those of XML itself (&amp; &lt; &gt; &quot; &apos;) are not allowed");
-    }
-    return {};
-  }
-
-  Result<> only_attributes(pugi::xml_node node, std::initializer_list<std::string_view> names) const {
-    for (const pugi::xml_attribute attribute : node.attributes()) {
-      const std::string_view name = attribute.name();
+  Error fault(Node node, const std::string& what) const { return fault(node.offset(), where_ + what); }
+  Result<> only_attributes(Node node, std::initializer_list<std::string_view> names) const {
+    for (const auto& [name, value] : node.attributes()) {
       if (name == "xmlns" || name.starts_with("xmlns:") || name.starts_with("xml:")) continue;
-      if (!prefix_of(name).empty() && namespace_of(node, prefix_of(name)) == xsi_namespace) continue;
+      if (!prefix_of(name).empty() && node.space_of(prefix_of(name)) == xsi_namespace) continue;
       if (std::find(names.begin(), names.end(), name) == names.end())
         return fault(node, "<" + std::string(node.name()) + "> has no attribute \"" + std::string(name) + "\"");
     }
     return {};
   }
 
-  Result<> only_elements(pugi::xml_node node) const {
-    for (const pugi::xml_node child : node.children()) {
-      const bool text = child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata;
-      if (text && !trimmed(child.value()).empty())
-        return fault(node, "<" + std::string(node.name()) + "> has text between its elements");
-    }
-    return {};
+  Result<> only_elements(Node node) const {
+    if (!node.has_loose_text()) return {};
+    return fault(node, "<" + std::string(node.name()) + "> has text between its elements");
   }
 
-  Result<std::string> text_of(pugi::xml_node node) const {
-    std::string text;
-    for (const pugi::xml_node child : node.children()) {
-      if (child.type() == pugi::node_element)
-        return fault(child, "<" + std::string(node.name()) + "> holds text, not elements");
-      if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) text += child.value();
-    }
-    return text;
+  Result<std::string> text_of(Node node) const {
+    if (const Node child = node.first())
+      return fault(child, "<" + std::string(node.name()) + "> holds text, not elements");
+    return node.text();
   }
 
-  Result<> read_info(pugi::xml_node info) {
+  Result<> read_info(Node info) {
     AECOS_TRY(only_attributes(info, {}));
     AECOS_TRY(only_elements(info));
     Children children(info);
-    const pugi::xml_node title = children.take("title");
+    const Node title = children.take("title");
     if (!title) return fault(info, "<info> begins with <title>");
     AECOS_TRY_ASSIGN(ids_.title, text_of(title));
     for (const std::string_view name :
          {"copyright", "version", "description", "author", "date", "purpose", "milestone"}) {
-      const pugi::xml_node node = children.take(name);
+      const Node node = children.take(name);
       if (!node) continue;
       AECOS_TRY_ASSIGN(const std::string text, text_of(node));
       if (name == "date" && !has_form("date", trimmed(text)))
@@ -175,15 +115,15 @@ class Reader {
     return point != std::string_view::npos && point > at + 1 && point + 1 < text.size();
   }
 
-  Result<> read_specifications(pugi::xml_node list) {
+  Result<> read_specifications(Node list) {
     AECOS_TRY(only_attributes(list, {}));
     AECOS_TRY(only_elements(list));
     Children children(list);
-    while (const pugi::xml_node node = children.take("specification")) {
+    while (const Node node = children.take("specification")) {
       if (ids_.specifications.size() == most_specifications)
         return fault(node,
                      "there are more than " + std::to_string(most_specifications) + " specifications; split the file");
-      where_ = "specification \"" + std::string(node.attribute("name").value()).substr(0, 80) + "\": ";
+      where_ = "specification \"" + std::string(node.attribute("name")).substr(0, 80) + "\": ";
       AECOS_TRY(read_specification(node));
       where_.clear();
     }
@@ -193,23 +133,23 @@ class Reader {
     return {};
   }
 
-  Result<> read_specification(pugi::xml_node node) {
+  Result<> read_specification(Node node) {
     AECOS_TRY(only_attributes(node, {"name", "ifcVersion", "identifier", "description", "instructions"}));
     AECOS_TRY(only_elements(node));
     Specification specification;
-    specification.offset = offset(node);
-    if (!node.attribute("name")) return fault(node, "the attribute \"name\" is missing");
-    specification.name = node.attribute("name").value();
-    specification.identifier = node.attribute("identifier").value();
-    specification.description = node.attribute("description").value();
-    specification.instructions = node.attribute("instructions").value();
+    specification.offset = node.offset();
+    if (!node.has("name")) return fault(node, "the attribute \"name\" is missing");
+    specification.name = node.attribute("name");
+    specification.identifier = node.attribute("identifier");
+    specification.description = node.attribute("description");
+    specification.instructions = node.attribute("instructions");
     AECOS_TRY(read_versions(node, specification));
     Children children(node);
-    const pugi::xml_node applicability = children.take("applicability");
+    const Node applicability = children.take("applicability");
     if (!applicability) return fault(node, "<applicability> is missing");
     AECOS_TRY(read_occurs(applicability, specification));
     AECOS_TRY(read_applicability(applicability, specification));
-    if (const pugi::xml_node requirements = children.take("requirements")) {
+    if (const Node requirements = children.take("requirements")) {
       AECOS_TRY(only_attributes(requirements, {"description"}));
       AECOS_TRY(read_requirements(requirements, specification));
     }
@@ -219,8 +159,8 @@ class Reader {
     return {};
   }
 
-  Result<> read_versions(pugi::xml_node node, Specification& specification) const {
-    std::string_view rest = trimmed(node.attribute("ifcVersion").value());
+  Result<> read_versions(Node node, Specification& specification) const {
+    std::string_view rest = trimmed(node.attribute("ifcVersion"));
     if (rest.empty()) return fault(node, "the attribute \"ifcVersion\" is missing: IFC2X3, IFC4 or IFC4X3_ADD2");
     while (!rest.empty()) {
       const std::string_view word = rest.substr(0, rest.find_first_of(" \t\r\n"));
@@ -234,11 +174,11 @@ class Reader {
     return {};
   }
 
-  Result<> read_occurs(pugi::xml_node node, Specification& specification) const {
+  Result<> read_occurs(Node node, Specification& specification) const {
     AECOS_TRY(only_attributes(node, {"minOccurs", "maxOccurs"}));
     // By the XML Schema maxOccurs would be 1 where it is left out, which IDS has no meaning for.
-    const std::string low = node.attribute("minOccurs").as_string("1");
-    const std::string high = node.attribute("maxOccurs").as_string(low == "1" ? "unbounded" : "1");
+    const std::string low(node.attribute("minOccurs", "1"));
+    const std::string high(node.attribute("maxOccurs", low == "1" ? "unbounded" : "1"));
     if (high == "unbounded" && (low == "1" || low == "0")) {
       specification.cardinality = low == "1" ? Cardinality::required : Cardinality::optional;
       return {};
@@ -252,23 +192,23 @@ class Reader {
                            "0 and 0 (prohibited)");
   }
 
-  Result<> read_applicability(pugi::xml_node node, Specification& specification) {
+  Result<> read_applicability(Node node, Specification& specification) {
     AECOS_TRY(only_elements(node));
     Children children(node);
     std::vector<Facet>& facets = specification.applicability;
-    if (const pugi::xml_node entity = children.take("entity")) AECOS_TRY(read_facet(entity, false, facets));
+    if (const Node entity = children.take("entity")) AECOS_TRY(read_facet(entity, false, facets));
     for (const std::string_view name : {"partOf", "classification", "attribute", "property", "material"})
-      while (const pugi::xml_node facet = children.take(name)) AECOS_TRY(read_facet(facet, false, facets));
+      while (const Node facet = children.take(name)) AECOS_TRY(read_facet(facet, false, facets));
     if (!children.done())
       return fault(children.here(),
                    "<" + std::string(children.here().name()) + "> is not allowed here in <applicability>");
     return {};
   }
 
-  Result<> read_requirements(pugi::xml_node node, Specification& specification) {
+  Result<> read_requirements(Node node, Specification& specification) {
     AECOS_TRY(only_elements(node));
     for (Children children(node); !children.done();) {
-      const pugi::xml_node facet = children.here();
+      const Node facet = children.here();
       const std::string_view name = local_name(facet.name());
       if (!children.take(name))
         return fault(facet, "<" + std::string(facet.name()) + "> is not of the namespace of IDS");
@@ -277,13 +217,13 @@ class Reader {
     return {};
   }
 
-  Result<> read_facet(pugi::xml_node node, bool requirement, std::vector<Facet>& facets) {
+  Result<> read_facet(Node node, bool requirement, std::vector<Facet>& facets) {
     if (++facets_ > most_facets)
       return fault(node, "there are more than " + std::to_string(most_facets) + " facets; split the file");
     AECOS_TRY(only_elements(node));
     Facet facet;
-    facet.offset = offset(node);
-    facet.instructions = node.attribute("instructions").value();
+    facet.offset = node.offset();
+    facet.instructions = node.attribute("instructions");
     const std::string_view name = local_name(node.name());
     AECOS_TRY(read_facet_attributes(node, name, requirement, facet));
     Children children(node);
@@ -299,7 +239,7 @@ class Reader {
       AECOS_TRY(read_value(node, children, "propertySet", true, property.set));
       AECOS_TRY(read_value(node, children, "baseName", true, property.name));
       AECOS_TRY(read_value(node, children, "value", false, property.value));
-      property.data_type = node.attribute("dataType").value();
+      property.data_type = node.attribute("dataType");
       facet.what = std::move(property);
     } else if (name == "classification") {
       ClassificationFacet classification;
@@ -322,9 +262,8 @@ class Reader {
     return {};
   }
 
-  Result<> read_facet_attributes(pugi::xml_node node, std::string_view name, bool requirement, Facet& facet) const {
-    for (const pugi::xml_attribute attribute : node.attributes()) {
-      const std::string_view key = attribute.name();
+  Result<> read_facet_attributes(Node node, std::string_view name, bool requirement, Facet& facet) const {
+    for (const auto& [key, value] : node.attributes()) {
       const bool known =
           (key == "relation" && name == "partOf") || (key == "dataType" && name == "property") ||
           (requirement && (key == "instructions" || (key == "cardinality" && name != "entity"))) ||
@@ -334,7 +273,7 @@ class Reader {
         return fault(node, "<" + std::string(name) + "> has no attribute \"" + std::string(key) + "\"" +
                                (requirement ? "" : " in <applicability>"));
     }
-    const std::string_view cardinality = node.attribute("cardinality").as_string("required");
+    const std::string_view cardinality = node.attribute("cardinality", "required");
     if (cardinality == "optional" && name != "partOf") {
       facet.cardinality = Cardinality::optional;
     } else if (cardinality == "prohibited") {
@@ -346,7 +285,7 @@ class Reader {
     return {};
   }
 
-  Result<EntityFacet> read_entity(pugi::xml_node node, Children& children) {
+  Result<EntityFacet> read_entity(Node node, Children& children) {
     EntityFacet entity;
     AECOS_TRY(read_value(node, children, "name", true, entity.name));
     AECOS_TRY(read_value(node, children, "predefinedType", false, entity.predefined_type));
@@ -355,7 +294,7 @@ class Reader {
     return entity;
   }
 
-  Result<PartOfFacet> read_part_of(pugi::xml_node node, Children& children) {
+  Result<PartOfFacet> read_part_of(Node node, Children& children) {
     PartOfFacet part;
     static const std::map<std::string_view, std::uint8_t> relations = {
         {"IFCRELAGGREGATES", part_aggregates},
@@ -363,13 +302,14 @@ class Reader {
         {"IFCRELCONTAINEDINSPATIALSTRUCTURE", part_contained},
         {"IFCRELNESTS", part_nests},
         {"IFCRELVOIDSELEMENT IFCRELFILLSELEMENT", part_voids | part_fills}};
-    if (const pugi::xml_attribute relation = node.attribute("relation")) {
-      const auto found = relations.find(relation.value());
+    if (node.has("relation")) {
+      const std::string_view relation = node.attribute("relation");
+      const auto found = relations.find(relation);
       if (found == relations.end())
-        return fault(node, "relation=\"" + std::string(relation.value()) + "\" is none of those that IDS follows");
+        return fault(node, "relation=\"" + std::string(relation) + "\" is none of those that IDS follows");
       part.relations = found->second;
     }
-    const pugi::xml_node entity = children.take("entity");
+    const Node entity = children.take("entity");
     if (!entity) return fault(node, "<partOf> holds an <entity>");
     AECOS_TRY(only_attributes(entity, {}));
     AECOS_TRY(only_elements(entity));
@@ -380,8 +320,8 @@ class Reader {
     return part;
   }
 
-  Result<> read_value(pugi::xml_node parent, Children& children, std::string_view name, bool needed, IdsValue& value) {
-    const pugi::xml_node node = children.take(name);
+  Result<> read_value(Node parent, Children& children, std::string_view name, bool needed, IdsValue& value) {
+    const Node node = children.take(name);
     if (!node && needed)
       return fault(parent,
                    "<" + std::string(name) + "> is missing in <" + std::string(local_name(parent.name())) + ">");
@@ -390,11 +330,11 @@ class Reader {
     AECOS_TRY(only_elements(node));
     value.given = true;
     Children inner(node);
-    if (const pugi::xml_node simple = inner.take("simpleValue")) {
+    if (const Node simple = inner.take("simpleValue")) {
       AECOS_TRY(only_attributes(simple, {}));
       AECOS_TRY_ASSIGN(const std::string text, text_of(simple));
       AECOS_TRY(add_literal(simple, text, value));
-    } else if (const pugi::xml_node restriction = inner.take("restriction", xsd_namespace)) {
+    } else if (const Node restriction = inner.take("restriction", xsd_namespace)) {
       AECOS_TRY(read_restriction(restriction, value));
     } else {
       return fault(node, "<" + std::string(name) + "> holds a <simpleValue> or an <xs:restriction>");
@@ -403,19 +343,19 @@ class Reader {
     return {};
   }
 
-  Result<> add_literal(pugi::xml_node node, const std::string& text, IdsValue& value) {
+  Result<> add_literal(Node node, const std::string& text, IdsValue& value) {
     if (++literals_ > most_literals)
       return fault(node, "there are more than " + std::to_string(most_literals) + " values; split the file");
     value.literals.push_back({text, ids_number(text)});
     return {};
   }
 
-  Result<> read_restriction(pugi::xml_node node, IdsValue& value) {
+  Result<> read_restriction(Node node, IdsValue& value) {
     AECOS_TRY(only_attributes(node, {"base", "id"}));
     AECOS_TRY(only_elements(node));
     value.restricted = true;
-    const std::string_view base = node.attribute("base").value();
-    if (base.empty() || namespace_of(node, prefix_of(base)) != xsd_namespace)
+    const std::string_view base = node.attribute("base");
+    if (base.empty() || node.space_of(prefix_of(base)) != xsd_namespace)
       return fault(node, "the base \"" + std::string(base) + "\" of the restriction is no type of XML Schema");
     value.base = local_name(base);
     static constexpr std::string_view known = " string boolean date dateTime double duration integer time ";
@@ -426,7 +366,7 @@ class Reader {
               "\" is none of xs:string, xs:double, xs:integer, xs:boolean, xs:date, xs:dateTime, xs:time, xs:duration");
     bool any = false;
     for (Children children(node); !children.done();) {
-      const pugi::xml_node part = children.here();
+      const Node part = children.here();
       const std::string_view name = local_name(part.name());
       if (!children.take(name, xsd_namespace))
         return fault(part, "<" + std::string(part.name()) + "> is not of the namespace of XML Schema");
@@ -441,7 +381,7 @@ class Reader {
     return {};
   }
 
-  Result<> check_bounds(pugi::xml_node node, const IdsValue& value) const {
+  Result<> check_bounds(Node node, const IdsValue& value) const {
     const bool numbers = value.lower->number && value.upper->number;
     const bool empty =
         numbers ? *value.lower->number > *value.upper->number || (*value.lower->number == *value.upper->number &&
@@ -451,10 +391,10 @@ class Reader {
     return {};
   }
 
-  Result<> read_part(pugi::xml_node node, std::string_view name, IdsValue& value) {
+  Result<> read_part(Node node, std::string_view name, IdsValue& value) {
     AECOS_TRY(only_attributes(node, {"value", "fixed", "id"}));
-    if (!node.attribute("value")) return fault(node, "<" + std::string(node.name()) + "> has no value");
-    const std::string text = node.attribute("value").value();
+    if (!node.has("value")) return fault(node, "<" + std::string(node.name()) + "> has no value");
+    const std::string text(node.attribute("value"));
     const bool number = value.base == "double" || value.base == "integer";
     if (name == "enumeration") {
       if (!has_form(value.base, text)) return fault(node, "\"" + text + "\" is no xs:" + value.base);
@@ -476,7 +416,7 @@ class Reader {
     return read_count(node, name, text, value);
   }
 
-  Result<> read_count(pugi::xml_node node, std::string_view name, const std::string& text, IdsValue& value) const {
+  Result<> read_count(Node node, std::string_view name, const std::string& text, IdsValue& value) const {
     const bool digits = name == "totalDigits" || name == "fractionDigits";
     std::optional<std::size_t>* const target = name == "length"           ? &value.length
                                                : name == "minLength"      ? &value.min_length
@@ -496,7 +436,7 @@ class Reader {
     return {};
   }
 
-  Result<> add_pattern(pugi::xml_node node, const std::string& text, IdsValue& value) {
+  Result<> add_pattern(Node node, const std::string& text, IdsValue& value) {
     auto found = patterns_.find(text);
     if (found == patterns_.end()) {
       if (patterns_.size() == most_patterns)
@@ -514,7 +454,6 @@ class Reader {
   }
 
   std::string_view xml_;
-  pugi::xml_document document_;
   Ids ids_;
   std::string where_;
   std::map<std::string, Pattern> patterns_;

@@ -13,6 +13,20 @@ void write_element(text::JsonWriter& json, const Finding& finding) {
   json.member("class", finding.ifc_class).member("name", finding.name).member("id", finding.step_id).end_object();
 }
 
+const Waiver* waiver_of(const Report& report, const Finding& finding) {
+  const auto found = std::find_if(report.waivers.begin(), report.waivers.end(),
+                                  [&](const WaiverUse& use) { return use.waiver.id == finding.waiver; });
+  return finding.waiver.empty() || found == report.waivers.end() ? nullptr : &found->waiver;
+}
+
+void write_waived(text::JsonWriter& json, const Report& report, const Finding& finding) {
+  if (const Waiver* const waiver = waiver_of(report, finding)) {
+    json.key("waived").begin_object().member("id", waiver->id).member("reason", waiver->reason);
+    json.member("until", waiver->until).member("by", waiver->by).end_object();
+  }
+  if (!finding.expired.empty()) json.member("waiverOver", finding.expired);
+}
+
 std::string_view level(Severity severity) { return severity == Severity::error ? "error" : "warning"; }
 
 std::string said(const Finding& finding) {
@@ -42,7 +56,20 @@ std::string uri(std::string_view path) {
   return out.empty() ? "." : out;
 }
 
-void write_sarif_result(text::JsonWriter& json, const Finding& finding, std::size_t rule) {
+// Where one result has them, all have.
+void write_suppressions(text::JsonWriter& json, const Report& report, const Finding& finding) {
+  if (report.waivers.empty()) return;
+  json.key("suppressions").begin_array();
+  if (const Waiver* const waiver = waiver_of(report, finding)) {
+    json.begin_object().member("kind", "external").member("status", "accepted");
+    json.member("justification",
+                waiver->reason + " (" + waiver->by + ", until " + waiver->until + ", " + waiver->id + ")");
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_sarif_result(text::JsonWriter& json, const Report& report, const Finding& finding, std::size_t rule) {
   json.begin_object().member("ruleId", finding.rule).member("ruleIndex", rule).member("level", level(finding.severity));
   json.key("message").begin_object().member("text", said(finding)).end_object();
   json.key("locations").begin_array().begin_object().key("physicalLocation").begin_object();
@@ -63,6 +90,7 @@ void write_sarif_result(text::JsonWriter& json, const Finding& finding, std::siz
         .end_array();
   }
   json.end_object().end_array();
+  write_suppressions(json, report, finding);
   const std::string subject = finding.global_id.empty() ? finding.path : finding.global_id;
   json.key("partialFingerprints")
       .begin_object()
@@ -129,6 +157,13 @@ void write_specifications(const Report& report, std::string& out) {
   out += "</table>\n";
 }
 
+std::string waived_text(const Report& report, const Finding& finding) {
+  if (const Waiver* const waiver = waiver_of(report, finding))
+    return "<br><small>waived by " + escaped(waiver->by) + " until " + escaped(waiver->until) + ": " +
+           escaped(waiver->reason) + "</small>";
+  return finding.expired.empty() ? "" : "<br><small>the waiver " + escaped(finding.expired) + " is over</small>";
+}
+
 void write_findings(const Report& report, std::string& out) {
   std::map<std::string, std::vector<const Finding*>> groups;
   for (const Finding& finding : report.findings)
@@ -141,7 +176,7 @@ void write_findings(const Report& report, std::string& out) {
       out += "<tr><td>" + escaped(finding->ifc_class + (finding->name.empty() ? "" : " " + finding->name)) +
              "<br><code>" + escaped(finding->global_id) + "</code> <small>" + escaped(where) + "</small></td><td>" +
              (finding->severity == Severity::warning ? "<small>warning</small> " : "") + escaped(finding->message) +
-             "</td><td>" + escaped(finding->mend) + "</td></tr>\n";
+             waived_text(report, *finding) + "</td><td>" + escaped(finding->mend) + "</td></tr>\n";
     }
     out += "</table>\n";
   }
@@ -155,7 +190,8 @@ std::string report_json(const Report& report) {
       .member("version", 1)
       .member("files", report.files)
       .member("errors", report.errors())
-      .member("untold", report.untold);
+      .member("untold", report.untold)
+      .member("waived", report.waived());
   json.key("specifications").begin_array();
   for (const SpecificationSummary& one : report.specifications) {
     json.begin_object().member("name", one.name);
@@ -177,7 +213,13 @@ std::string report_json(const Report& report) {
     if (finding.step_id > 0) write_element(json, finding);
     json.member("message", finding.message);
     if (!finding.mend.empty()) json.member("mend", finding.mend);
+    write_waived(json, report, finding);
     json.end_object();
+  }
+  json.end_array().key("waivers").begin_array();
+  for (const WaiverUse& use : report.waivers) {
+    json.begin_object().member("id", use.waiver.id).member("findings", use.findings);
+    json.member("over", use.expired).member("until", use.waiver.until).end_object();
   }
   json.end_array().key("notes").begin_array();
   for (const std::string& note : report.notes) json.value(note);
@@ -198,7 +240,7 @@ std::string report_sarif(const Report& report) {
   json.end_array().end_object().end_object().member("columnKind", "utf16CodeUnits").key("results").begin_array();
   for (const Finding& finding : report.findings) {
     const auto at = std::find_if(all.begin(), all.end(), [&](const Rule& rule) { return rule.id == finding.rule; });
-    write_sarif_result(json, finding, static_cast<std::size_t>(at - all.begin()));
+    write_sarif_result(json, report, finding, static_cast<std::size_t>(at - all.begin()));
   }
   json.end_array().end_object().end_array().end_object();
   return std::move(json).take();
@@ -207,7 +249,8 @@ std::string report_sarif(const Report& report) {
 std::string report_html(const Report& report, std::string_view title) {
   std::string out(page_head);
   out += "<title>" + escaped(title) + "</title></head><body>\n<h1>" + escaped(title) + "</h1>\n<p class=\"" +
-         (report.errors() == 0 ? "good\">No faults" : "bad\">" + std::to_string(report.errors()) + " faults") + " in " +
+         (report.errors() == 0 ? "good\">No faults" : "bad\">" + std::to_string(report.errors()) + " faults") +
+         (report.waived() == 0 ? "" : ", " + std::to_string(report.waived()) + " waived,") + " in " +
          std::to_string(report.files) + (report.files == 1 ? " file" : " files") +
          (report.untold > 0 ? "; " + std::to_string(report.untold) + " of them are not listed" : "") + ".</p>\n";
   for (const std::string& note : report.notes) out += "<p><small>" + escaped(note) + "</small></p>\n";

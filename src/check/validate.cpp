@@ -20,21 +20,6 @@ bool ends_with(std::string_view path, std::string_view ending) {
                     [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
 }
 
-// "elements/wall-w12-3cUkl32y/element.ifc" -> "elements/wall-w12-3cUkl32y"; empty: in no element folder.
-std::string_view element_folder(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string_view::npos) return {};
-  const std::string_view folder = path.substr(0, slash);
-  const std::size_t above = folder.rfind('/');
-  const std::string_view parent = above == std::string_view::npos ? std::string_view() : folder.substr(0, above);
-  return parent == elements_folder || parent.ends_with("/elements") ? folder : std::string_view();
-}
-
-// A file that holds a part of a model: one element, or the frame of all of them.
-bool is_part(std::string_view path) {
-  return !element_folder(path).empty() || path == "frame.ifc" || path.ends_with("/frame.ifc");
-}
-
 // "12:3: what" in a message becomes its place.
 void set_message(Finding& finding, const std::string& message) {
   finding.message = message;
@@ -109,17 +94,36 @@ void check_model(const InputFile& file, const std::vector<Requirements>& require
   });
 }
 
-bool is_model(std::string_view path) { return ends_with(path, ".ifc") || ends_with(path, ".ifczip"); }
+// What the two files of an element folder state differently.
+void check_agreement(const InputFile& file, const ValidateOptions& options, Report& report) {
+  if (!options.disagreements || file.beside.empty()) return;
+  const auto found = options.disagreements(file.bytes, file.beside);
+  if (!found) return;
+  for (const std::string& line : *found)
+    add(report, "element-agreement", file.path, line,
+        "say the same in both; aecos sync writes a change in one through to the other");
+}
+
+void check_name(const InputFile& file, Report& report) {
+  const std::string_view path = file.path;
+  if (!is_model(path) || !element_folder(path).empty()) return;
+  const std::string fault = iso19650_fault(path.substr(path.rfind('/') + 1));
+  if (!fault.empty())
+    add(report, "name-iso19650", file.path, fault,
+        "name it Project-Originator-Functional-Spatial-Form-Discipline-Number");
+}
 
 void check_file(const InputFile& file, const std::vector<Requirements>& requirements, const ValidateOptions& options,
                 Report& report) {
   ++report.files;
+  if (options.iso19650_names) check_name(file, report);
   if (is_model(file.path)) return check_model(file, requirements, options, report);
   if (file.path == "metadata.json" || file.path.ends_with("/metadata.json")) {
     const auto sound = check_metadata(file.bytes);
     if (!sound)
       add(report, "project-file", file.path, sound.error().message,
           "docs/schemas/metadata.schema.json describes the file");
+    check_agreement(file, options, report);
   } else if (options.parse) {
     const auto sound = options.parse(file.path, file.bytes);
     if (!sound)
@@ -163,19 +167,20 @@ void join_parts(Report& report) {
 }
 
 // What every element folder holds.
-void check_folders(const std::vector<InputFile>& files, const std::vector<Requirements>& requirements, Report& report) {
+void check_folders(const std::vector<std::string>& paths, const std::vector<Requirements>& requirements,
+                   Report& report) {
   std::map<std::string, std::array<bool, 2>, std::less<>> folders;
   bool any_project = std::any_of(requirements.begin(), requirements.end(),
                                  [](const Requirements& one) { return one.path.starts_with(".aecos/"); });
   bool has_project = false;
-  for (const InputFile& file : files) {
-    any_project = any_project || file.path.starts_with(".aecos/");
-    has_project = has_project || file.path == ".aecos/project.json";
-    const std::string_view folder = element_folder(file.path);
+  for (const std::string& path : paths) {
+    any_project = any_project || path.starts_with(".aecos/");
+    has_project = has_project || path == ".aecos/project.json";
+    const std::string_view folder = element_folder(path);
     if (folder.empty()) continue;
     auto& has = folders[std::string(folder)];
-    has[0] = has[0] || file.path.ends_with("/element.ifc");
-    has[1] = has[1] || file.path.ends_with("/metadata.json");
+    has[0] = has[0] || path.ends_with("/element.ifc");
+    has[1] = has[1] || path.ends_with("/metadata.json");
   }
   if (any_project && !has_project)
     add(report, "project-missing", ".aecos/project.json", "the project has no .aecos/project.json",
@@ -187,25 +192,6 @@ void check_folders(const std::vector<InputFile>& files, const std::vector<Requir
         add(report, "project-missing", name, "the element folder has no " + name.substr(folder.size() + 1),
             "put it back, or remove the folder");
     }
-  }
-}
-
-// The two files of each element folder that is given whole.
-void check_agreement(const std::vector<InputFile>& files, const ValidateOptions& options, Report& report) {
-  std::map<std::string, std::array<const InputFile*, 2>, std::less<>> folders;
-  for (const InputFile& file : files) {
-    const std::string_view folder = element_folder(file.path);
-    if (folder.empty()) continue;
-    if (file.path.ends_with("/metadata.json")) folders[std::string(folder)][0] = &file;
-    if (file.path.ends_with("/element.ifc")) folders[std::string(folder)][1] = &file;
-  }
-  for (const auto& [folder, pair] : folders) {
-    if (pair[0] == nullptr || pair[1] == nullptr) continue;
-    const auto found = options.disagreements(pair[0]->bytes, pair[1]->bytes);
-    if (!found) continue;
-    for (const std::string& line : *found)
-      add(report, "element-agreement", pair[0]->path, line,
-          "say the same in both; aecos sync writes a change in one through to the other");
   }
 }
 
@@ -232,6 +218,21 @@ void check_presence(const std::vector<Requirements>& requirements, Report& repor
 
 }  // namespace
 
+std::string_view element_folder(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return {};
+  const std::string_view folder = path.substr(0, slash);
+  const std::size_t above = folder.rfind('/');
+  const std::string_view parent = above == std::string_view::npos ? std::string_view() : folder.substr(0, above);
+  return parent == elements_folder || parent.ends_with("/elements") ? folder : std::string_view();
+}
+
+bool is_part(std::string_view path) {
+  return !element_folder(path).empty() || path == "frame.ifc" || path.ends_with("/frame.ifc");
+}
+
+bool is_model(std::string_view path) { return ends_with(path, ".ifc") || ends_with(path, ".ifczip"); }
+
 std::vector<Requirements> read_requirements(const std::vector<InputFile>& files, Report& report) {
   std::vector<Requirements> all;
   for (const InputFile& file : files) {
@@ -247,24 +248,37 @@ std::vector<Requirements> read_requirements(const std::vector<InputFile>& files,
   return all;
 }
 
-void validate(const std::vector<InputFile>& files, const std::vector<Requirements>& requirements,
-              const ValidateOptions& options, Report& report) {
+std::vector<Report> look_at(const std::vector<InputFile>& files, const std::vector<Requirements>& requirements,
+                            const ValidateOptions& options) {
   std::vector<Report> each(files.size());
-  in_parallel(files.size(), [&](std::size_t k) {
-    check_file(files[k], requirements, options, each[k]);
-    const std::string_view path = files[k].path;
-    if (!options.iso19650_names || !is_model(path) || !element_folder(path).empty()) return;
-    const std::string fault = iso19650_fault(path.substr(path.rfind('/') + 1));
-    if (!fault.empty())
-      add(each[k], "name-iso19650", files[k].path, fault,
-          "name it Project-Originator-Functional-Spatial-Form-Discipline-Number");
-  });
+  in_parallel(files.size(), [&](std::size_t k) { check_file(files[k], requirements, options, each[k]); });
+  return each;
+}
+
+void combine(const std::vector<std::string>& paths, std::vector<Report>&& each,
+             const std::vector<Requirements>& requirements, const ValidateOptions& options, Report& report) {
   for (Report& one : each) append(report, std::move(one));
   join_parts(report);
-  if (options.disagreements) check_agreement(files, options, report);
   if (!options.whole_project) return;
-  check_folders(files, requirements, report);
+  check_folders(paths, requirements, report);
   check_presence(requirements, report);
+}
+
+void validate(const std::vector<InputFile>& files, const std::vector<Requirements>& requirements,
+              const ValidateOptions& options, Report& report) {
+  std::map<std::string, std::string_view, std::less<>> models;  // By element folder.
+  std::vector<std::string> paths;
+  for (const InputFile& file : files) {
+    paths.push_back(file.path);
+    if (file.path.ends_with("/element.ifc")) models[std::string(element_folder(file.path))] = file.bytes;
+  }
+  std::vector<InputFile> given = files;
+  for (InputFile& file : given) {
+    if (!file.path.ends_with("/metadata.json") || element_folder(file.path).empty()) continue;
+    const auto model = models.find(element_folder(file.path));
+    if (model != models.end()) file.beside = model->second;
+  }
+  combine(paths, look_at(given, requirements, options), requirements, options, report);
 }
 
 std::string iso19650_fault(std::string_view name) {

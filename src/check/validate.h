@@ -19,6 +19,8 @@ struct InputFile {
   std::optional<std::set<std::string>> only = {};
   // An earlier version: what was against the rules of IFC there already is not told. Empty: none.
   std::string_view before = {};
+  // Of metadata.json: element.ifc of its folder, where they are to be compared.
+  std::string_view beside = {};
 };
 
 struct Requirements {
@@ -42,13 +44,29 @@ struct ValidateOptions {
 // Reads the requirements; those that are no sound IDS become findings.
 std::vector<Requirements> read_requirements(const std::vector<InputFile>& files, Report& report);
 
-// In the order of the files. Models (.ifc, .ifczip), element folders, metadata.json and .aecos/ are looked at, other
-// files left alone. Of an element folder's model nothing is required to be there, but of all of them together.
+// What each of the files says by itself: the same for the same path, bytes, requirements and options, whatever the
+// other files are. Models (.ifc, .ifczip), metadata.json and .aecos/ are looked at, other files left alone.
+std::vector<Report> look_at(const std::vector<InputFile>& files, const std::vector<Requirements>& requirements,
+                            const ValidateOptions& options);
+
+// What they say together, in their order: `each` belongs to the path of the same position. Of an element folder's model
+// nothing is required to be there, but of all of them together.
+void combine(const std::vector<std::string>& paths, std::vector<Report>&& each,
+             const std::vector<Requirements>& requirements, const ValidateOptions& options, Report& report);
+
+// Both, with the two files of each element folder compared.
 void validate(const std::vector<InputFile>& files, const std::vector<Requirements>& requirements,
               const ValidateOptions& options, Report& report);
 
 // "ACME-ARC-XX-L01-M3-A-0012": seven fields between hyphens. Empty: it is one; else what is not.
 std::string iso19650_fault(std::string_view name);
+
+// "elements/wall-w12-3cUkl32y/element.ifc" -> "elements/wall-w12-3cUkl32y"; empty: in no element folder.
+std::string_view element_folder(std::string_view path);
+// .ifc, .ifczip
+bool is_model(std::string_view path);
+// A file that holds a part of a model: one element, or the frame of all of them.
+bool is_part(std::string_view path);
 
 // Why metadata.json of an element cannot be used: "3:14: globalId is no GlobalId". docs/schemas/metadata.schema.json
 // says the same.

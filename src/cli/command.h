@@ -58,6 +58,7 @@ void add_sync(CLI::App& app, Context& context);
 void add_status(CLI::App& app, Context& context);
 void add_conflicts(CLI::App& app, Context& context);
 void add_resolve(CLI::App& app, Context& context);
+void add_bcf(CLI::App& app, Context& context);
 void add_undo(CLI::App& app, Context& context);
 void add_log(CLI::App& app, Context& context);
 void add_blame(CLI::App& app, Context& context);
@@ -76,6 +77,9 @@ void add_locks(CLI::App& app, Context& context);
 void add_audit(CLI::App& app, Context& context);
 void add_secret_scan(CLI::App& app, Context& context);  // aecos secrets
 void add_validate(CLI::App& app, Context& context);
+void add_cost(CLI::App& app, Context& context);
+void add_waive(CLI::App& app, Context& context);
+void add_waivers(CLI::App& app, Context& context);
 void add_notify(CLI::App& app, Context& context);
 void add_roles(CLI::App& app, Context& context);
 void add_watch(CLI::App& app, Context& context);

@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "cli/bcf_report.h"
 #include "cli/command.h"
 #include "cli/project.h"
 #include "revision/to_json.h"
@@ -15,6 +16,7 @@ using sync::OpenConflict;
 
 struct Arguments {
   std::string id;
+  BcfOptions bcf;
   bool json = false;
 };
 
@@ -130,6 +132,7 @@ Result<int> run(Context& context, const Arguments& arguments) {
     AECOS_TRY_ASSIGN(OpenConflict conflict, sync::find_conflict(workspace, head.commit, arguments.id));
     conflicts.push_back(std::move(conflict));
   }
+  AECOS_TRY(write_bcf(context, arguments.bcf, workspace, head.commit, conflicts));
   if (arguments.json) {
     text::JsonWriter json(2);
     json.begin_array();
@@ -151,6 +154,7 @@ void add_conflicts(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("conflicts", "The conflicts that wait for somebody to settle them");
   command->add_option("ID", arguments->id, "Tell all about this one; its first characters will do");
   command->add_flag("--json", arguments->json, "Answer in JSON");
+  add_bcf_options(*command, arguments->bcf);
   command->footer("Exit status: 0 none, 1 there are some.");
   on_run(*command, context, [&context, arguments] { return run(context, *arguments); });
 }

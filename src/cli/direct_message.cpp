@@ -4,6 +4,7 @@
 #include <array>
 
 #include "cli/project.h"
+#include "diff/brief.h"
 #include "event/story.h"
 #include "notify/channel.h"
 #include "os/path.h"
@@ -45,7 +46,7 @@ Result<std::vector<diff::FileChanges>> changes_of(sync::Workspace& workspace, co
                    workspace.library().tree_of(first.parents.empty() ? CommitId{} : first.parents.front()));
   AECOS_TRY_ASSIGN(const TreeId after, workspace.library().tree_of(report.commits.back().id));
   AECOS_TRY_ASSIGN(const auto files, revision::difference(workspace.repository, before, after));
-  return revision::changes_of(workspace.library(), files, {64U << 20U, 100});
+  return diff::brief(revision::changes_of(workspace.library(), files, {64U << 20U, 100}));
 }
 
 Result<event::Draft> draft_of(Context& context, sync::Workspace& workspace, const sync::SyncReport& report) {

@@ -6,6 +6,7 @@
 
 #include "cli/project.h"
 #include "element/folder.h"
+#include "element/split.h"
 #include "os/path.h"
 
 namespace aecos::cli {
@@ -16,13 +17,10 @@ class WorkTree final : public ElementStore {
   WorkTree(os::FileSystem& files, std::string root) : files_(files), root_(std::move(root)) {}
 
   Result<std::vector<std::string>> folders(const std::string& path) override {
-    std::vector<std::string> names;
-    auto entries = files_.list(os::join(root_, path));
-    if (!entries && entries.error().code == ErrorCode::not_found) return names;
-    if (!entries) return std::move(entries).error();
-    for (const os::DirectoryEntry& entry : *entries)
-      if (entry.type == os::FileType::directory) names.push_back(entry.name);
-    return names;
+    return names_in(path, os::FileType::directory);
+  }
+  Result<std::vector<std::string>> files(const std::string& path) override {
+    return names_in(path, os::FileType::file);
   }
 
   Result<std::optional<std::string>> read(const std::string& path) override {
@@ -33,8 +31,47 @@ class WorkTree final : public ElementStore {
   }
 
  private:
+  Result<std::vector<std::string>> names_in(const std::string& path, os::FileType type) {
+    std::vector<std::string> names;
+    auto entries = files_.list(os::join(root_, path));
+    if (!entries && entries.error().code == ErrorCode::not_found) return names;
+    if (!entries) return std::move(entries).error();
+    for (const os::DirectoryEntry& entry : *entries)
+      if (entry.type == type) names.push_back(entry.name);
+    return names;
+  }
+
   os::FileSystem& files_;
   std::string root_;
+};
+
+std::string kept_path(const std::string& model) { return "models/" + model + ".ifc"; }
+
+// A model that is kept as a file, as frame and element files.
+class Kept {
+ public:
+  // `elsewhere`: GlobalIds of elements that other files have. `model` must live longer.
+  static Result<Kept> of(const std::string& model, const std::set<std::string>& elsewhere) {
+    auto split = element::Split::of(model);
+    if (!split) return std::move(split).error();
+    Kept kept;
+    bool is_apart = true;
+    for (std::size_t k = 0; k < split->size(); ++k) is_apart = is_apart && !elsewhere.contains(split->global_id(k));
+    if (is_apart) {
+      kept.frame = model;
+      return kept;
+    }
+    element::Split::Memory memory;
+    for (std::size_t k = 0; k < split->size(); ++k) {
+      std::string ifc = split->element(k, memory);
+      if (!elsewhere.contains(split->global_id(k))) kept.elements.push_back(std::move(ifc));
+    }
+    kept.frame = split->frame({&memory, 1});
+    return kept;
+  }
+
+  std::string frame;
+  std::vector<std::string> elements;
 };
 
 // Each waits for the disk, which takes many at once.
@@ -107,22 +144,50 @@ Result<std::vector<std::string>> frame_names(ElementStore& store) {
   return names;
 }
 
+Result<std::vector<std::string>> kept_model_names(ElementStore& store) {
+  constexpr std::string_view suffix = ".ifc";
+  std::vector<std::string> names;
+  AECOS_TRY_ASSIGN(const std::vector<std::string> files, store.files("models"));
+  for (const std::string& file : files) {
+    if (!file.ends_with(suffix)) continue;
+    std::string name = file.substr(0, file.size() - suffix.size());
+    AECOS_TRY_ASSIGN(const auto frame, store.read(frame_path(name)));
+    if (!frame) names.push_back(std::move(name));
+  }
+  return names;
+}
+
 Result<element::Joined> join_model(Context& context, ElementStore& store, const std::string& model,
                                    const std::vector<ElementEntry>& entries) {
   std::vector<std::string> slugs;
+  std::set<std::string> ids;
   for (const ElementEntry& entry : entries) {
     if (!entry.model.empty() && entry.model != model) continue;
     slugs.push_back(entry.slug);
+    ids.insert(entry.global_id);
   }
-  AECOS_TRY_ASSIGN(const auto frame, store.read(frame_path(model)));
+  AECOS_TRY_ASSIGN(auto frame, store.read(frame_path(model)));
+  std::optional<std::string> whole;
+  Kept kept;
+  if (!frame) {
+    AECOS_TRY_ASSIGN(whole, store.read(kept_path(model)));
+  }
+  if (whole) {
+    auto made = Kept::of(*whole, ids);
+    if (!made) return Error{made.error().code, at_file(kept_path(model), made.error().message)};
+    kept = *std::move(made);
+    frame = std::move(kept.frame);
+  }
   std::erase_if(slugs, [&](const std::string& slug) {
     const auto ifc = store.read(element_path(slug, element::ifc_file));
     return ifc && !*ifc;  // A folder with words alone.
   });
   std::size_t read = 0;
   const element::JoinSource source{
-      slugs.size(), [&](std::size_t k) { return slugs[k]; },
+      slugs.size() + kept.elements.size(),
+      [&](std::size_t k) { return k < slugs.size() ? slugs[k] : kept_path(model); },
       [&](std::size_t k) -> Result<std::string> {
+        if (k >= slugs.size()) return kept.elements[k - slugs.size()];
         if (++read % 1000 == 0)
           context.terminal.progress("putting " + std::to_string(slugs.size()) + " elements together");
         AECOS_TRY_ASSIGN(auto ifc, store.read(element_path(slugs[k], element::ifc_file)));

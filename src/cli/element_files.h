@@ -23,6 +23,7 @@ class ElementStore {
   virtual ~ElementStore() = default;
   // Names of the folders in a folder; none where it is not there.
   virtual Result<std::vector<std::string>> folders(const std::string& path) = 0;
+  virtual Result<std::vector<std::string>> files(const std::string& path) = 0;  // Likewise.
   // Absent: no such file.
   virtual Result<std::optional<std::string>> read(const std::string& path) = 0;
 };
@@ -36,7 +37,11 @@ Result<std::vector<std::string>> frame_names(ElementStore& store);
 std::string frame_path(const std::string& model);
 std::string element_path(const std::string& slug, std::string_view file);
 
-// The elements of a model and its frame. Those that name no model belong to the only one.
+// Names of the models that are kept as files, models/NAME.ifc, and have no frame.
+Result<std::vector<std::string>> kept_model_names(ElementStore& store);
+
+// The elements of a model and its frame, or what it is kept as. An element that is in a folder, too, is taken from
+// there. Those that name no model belong to the only one.
 Result<element::Joined> join_model(Context& context, ElementStore& store, const std::string& model,
                                    const std::vector<ElementEntry>& entries);
 

@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "cli/element_files.h"
@@ -21,13 +22,10 @@ class Commit final : public ElementStore {
   Commit(sync::Workspace& workspace, TreeId tree) : workspace_(workspace), tree_(tree) {}
 
   Result<std::vector<std::string>> folders(const std::string& path) override {
-    std::vector<std::string> names;
-    AECOS_TRY_ASSIGN(const auto entry, workspace_.repository.find_entry(tree_, path));
-    if (!entry || entry->mode != FileMode::folder) return names;
-    AECOS_TRY_ASSIGN(const auto entries, revision::GitTreeSource(workspace_.library()).entries(entry->tree_id()));
-    for (const TreeEntry& one : entries)
-      if (one.mode == FileMode::folder) names.push_back(one.name);
-    return names;
+    return names_in(path, [](const TreeEntry& entry) { return entry.is_folder(); });
+  }
+  Result<std::vector<std::string>> files(const std::string& path) override {
+    return names_in(path, [](const TreeEntry& entry) { return entry.is_regular(); });
   }
 
   Result<std::optional<std::string>> read(const std::string& path) override {
@@ -38,13 +36,28 @@ class Commit final : public ElementStore {
   }
 
  private:
+  template <class Wanted>
+  Result<std::vector<std::string>> names_in(const std::string& path, const Wanted& is_wanted) {
+    std::vector<std::string> names;
+    AECOS_TRY_ASSIGN(const auto entry, workspace_.repository.find_entry(tree_, path));
+    if (!entry || !entry->is_folder()) return names;
+    AECOS_TRY_ASSIGN(const auto entries, revision::GitTreeSource(workspace_.library()).entries(entry->tree_id()));
+    for (const TreeEntry& one : entries)
+      if (is_wanted(one)) names.push_back(one.name);
+    return names;
+  }
+
   sync::Workspace& workspace_;
   TreeId tree_;
 };
 
 Result<std::string> choose_model(ElementStore& store, const Arguments& arguments,
                                  const std::vector<ElementEntry>& entries) {
-  AECOS_TRY_ASSIGN(const std::vector<std::string> names, frame_names(store));
+  AECOS_TRY_ASSIGN(std::vector<std::string> names, frame_names(store));
+  // One that is kept as a file, for elements that stand in it and have folders.
+  AECOS_TRY_ASSIGN(const std::vector<std::string> kept, kept_model_names(store));
+  if (std::find(kept.begin(), kept.end(), arguments.model) != kept.end()) return arguments.model;
+  if (names.empty() && !entries.empty()) names = kept;
   std::string all;
   for (const std::string& name : names) {
     if (name == arguments.model) return name;

@@ -8,6 +8,7 @@
 #include "cli/direct_message.h"
 #include "cli/hook.h"
 #include "cli/project.h"
+#include "diff/brief.h"
 #include "os/path.h"
 #include "revision/content.h"
 #include "revision/skipped.h"
@@ -61,7 +62,12 @@ Result<int> check_commit(Context& context) {
       context.terminal.warn(std::string(check.name) + " was not checked: " + skipped->reason);
       continue;
     }
-    AECOS_TRY_ASSIGN(const std::vector<std::string> lines, check.run(workspace, files));
+    const auto found = check.run(workspace, files);
+    if (check.only_tells) {
+      for (const std::string& line : found ? *found : std::vector<std::string>()) context.terminal.say(printable(line));
+      continue;
+    }
+    AECOS_TRY_ASSIGN(const std::vector<std::string> lines, found);
     say_findings(context.terminal, lines);
     if (!lines.empty()) failed.push_back(check.name);
   }
@@ -107,7 +113,7 @@ Result<Merged> what_came(sync::Workspace& workspace, CommitId before, CommitId a
   AECOS_TRY_ASSIGN(const TreeId from, workspace.tree_of(before));
   AECOS_TRY_ASSIGN(const TreeId to, workspace.tree_of(after));
   AECOS_TRY_ASSIGN(const auto files, revision::difference(workspace.repository, from, to));
-  merged.changes = revision::changes_of(workspace.library(), files, {64U << 20U, 100});
+  merged.changes = diff::brief(revision::changes_of(workspace.library(), files, {64U << 20U, 100}));
   return merged;
 }
 

@@ -11,10 +11,12 @@
 #include "cli/command.h"
 #include "cli/demo_team.h"
 #include "cli/view_tools.h"
+#include "cost/rates.h"
 #include "hub/serve.h"
 #include "os/path.h"
 #include "os/termination.h"
 #include "sample/house.h"
+#include "sample/rates.h"
 
 namespace aecos::cli {
 namespace {
@@ -118,6 +120,7 @@ class HubDemo {
     if (!os::exists(context_.files, model)) {
       AECOS_TRY(context_.files.create_directories(std::string(os::parent_of(model))));
       AECOS_TRY(context_.files.write(model, sample::house()));
+      AECOS_TRY(context_.files.write(os::join(desk(colleague), cost::rates_path), sample::rates()));
     }
     return aecos(colleague, {"sync"});
   }
@@ -174,16 +177,25 @@ class HubDemo {
   std::vector<std::jthread> threads_;
 };
 
-void say_how_to_join(Context& context, const hub::Service& service, const std::string& address) {
+std::string secret_in(const std::string& address) {
+  const std::size_t begin = address.find("you:") + 4;
+  return address.substr(begin, address.find('@') - begin);
+}
+
+void say_how_to_join(Context& context, const hub::Service& service, const std::string& address, bool has_view) {
   Terminal& terminal = context.terminal;
   const std::string aecos = context.environment.program(), api = service.url() + "/api/v1";
-  const std::string secret = address.substr(address.find("you:") + 4, address.find('@') - address.find("you:") - 4);
+  const std::string secret = secret_in(address);
   terminal.say(terminal.paint(Paint::bold, "A hub is running at " + service.url()) + ", with the project " + title +
                " and two colleagues at work in it.");
   terminal.say("Join them from another terminal:");
   terminal.say("  git clone " + address + " my-house && cd my-house");
   terminal.say("  " + aecos + " init --member you && " + aecos + " sync --watch");
+  terminal.say("Look at the building:  " + service.url() + "/projects/" + project + "/view      (" +
+               (has_view ? "sign in as \"you\", the password is " + secret : "once ./dev web has made what it needs") +
+               ")");
   terminal.say("Look at the team:      " + aecos + " sync status --watch      (in my-house)");
+  terminal.say("What it costs:         " + aecos + " cost      (in my-house)");
   terminal.say("The API:               curl -H 'Authorization: Bearer " + secret + "' " + api +
                "/projects/house/events");
   terminal.say("What happens, live:    curl -N -H 'Authorization: Bearer " + secret + "' " + api +
@@ -207,7 +219,8 @@ Result<int> run(Context& context, const Arguments& arguments) {
   context.terminal.progress("making the project and its two work trees");
   AECOS_TRY(demo.set_up());
   AECOS_TRY_ASSIGN(const std::string address, demo.address("you"));
-  say_how_to_join(context, *service, address);
+  AECOS_TRY(service->hub().accounts.set_password("you", secret_in(address)));
+  say_how_to_join(context, *service, address, !config.view_tools.empty());
   demo.start(arguments.edits);
   constexpr std::int64_t look_us = 100'000;
   while (!termination->wait(look_us) && !demo.is_done()) {

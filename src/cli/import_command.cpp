@@ -13,6 +13,7 @@
 #include "element/split.h"
 #include "merge/normalise.h"
 #include "os/path.h"
+#include "os/together.h"
 #include "revision/content.h"
 #include "step/ifczip.h"
 #include "text/json_writer.h"
@@ -66,21 +67,66 @@ class Import {
 
   Result<int> run() {
     AECOS_TRY(read_model());
+    AECOS_TRY(begin());
     AECOS_TRY_ASSIGN(entries_, element_entries(context_, *store_));
     AECOS_TRY(keep_known_spelling());
     auto split = element::Split::of(model_);
     if (!split) return Error{split.error().code, at_file(arguments_.model, split.error().message)};
     name_folders(*split);
-    std::array<element::Split::Memory, 2> memories;
-    AECOS_TRY(add_elements(*split, memories));
-    AECOS_TRY(add_frame(*split, memories));
-    AECOS_TRY(flush());
-    AECOS_TRY(remove_gone());
+    Result<> done = place(*split);
+    if (!done) {
+      // As it was; where even that fails, the next run or sync does it.
+      static_cast<void>(os::take_back(context_.files, notes_, root_of_notes_));
+      return std::move(done).error();
+    }
     report(split->size());
     return exit_ok;
   }
 
  private:
+  // The work tree is nobody else's meanwhile: a sync would share half a model.
+  Result<> begin() {
+    auto opened = open_workspace(context_);
+    if (opened && os::is_inside(opened->root, root_)) {
+      workspace_.emplace(*std::move(opened));
+      AECOS_TRY(lock());
+      if (!workspace_->left_over.empty()) context_.terminal.warn(workspace_->left_over);
+      AECOS_TRY_ASSIGN(const auto head, workspace_->head());
+      AECOS_TRY_ASSIGN(tree_, workspace_->tree_of(head.commit));
+    }
+    notes_ = workspace_ ? workspace_->import_notes() : os::join(root_, ".aecos-import");
+    root_of_notes_ = workspace_ ? workspace_->root : root_;
+    AECOS_TRY_ASSIGN(const os::TakenBack taken, os::take_back(context_.files, notes_, root_of_notes_));
+    if (taken.files > 0) context_.terminal.warn("an import was broken off; what it had written was taken back");
+    return {};
+  }
+
+  // Syncs are short, and a watching one comes by often.
+  Result<> lock() {
+    constexpr std::int64_t patience_us = 30'000'000, pause_us = 50'000;
+    const std::int64_t until = context_.clock.monotonic_us() + patience_us;
+    while (true) {
+      auto held = sync::lock(*workspace_);
+      if (held) {
+        lock_ = *std::move(held);
+        return {};
+      }
+      if (held.error().code != ErrorCode::changed_meanwhile || context_.clock.monotonic_us() > until)
+        return std::move(held).error();
+      context_.clock.sleep_us(pause_us);
+    }
+  }
+
+  Result<> place(const element::Split& split) {
+    AECOS_TRY_ASSIGN(auto together, os::Together::begin(context_.files, notes_, root_of_notes_));
+    std::array<element::Split::Memory, 2> memories;
+    AECOS_TRY(add_elements(split, memories, together));
+    AECOS_TRY(add_frame(split, memories));
+    AECOS_TRY(flush(together));
+    AECOS_TRY(remove_gone(together));
+    return together.finish();
+  }
+
   Result<> read_model() {
     context_.terminal.progress("reading " + arguments_.model);
     AECOS_TRY_ASSIGN(const os::MappedFile file, open_input(context_, arguments_.model));
@@ -139,7 +185,8 @@ class Import {
       if (entry.model == name_) known_.insert(entry.slug);
   }
 
-  Result<> add_elements(const element::Split& split, std::array<element::Split::Memory, 2>& memories) {
+  Result<> add_elements(const element::Split& split, std::array<element::Split::Memory, 2>& memories,
+                        os::Together& together) {
     constexpr std::size_t batch = 500;
     for (std::size_t from = 0; from < split.size(); from += batch) {
       const std::size_t count = std::min(batch, split.size() - from);
@@ -158,7 +205,7 @@ class Import {
         }
       }
       context_.terminal.progress(std::to_string(from + count) + " of " + std::to_string(split.size()) + " elements");
-      if (waiting_.size() >= batch_files) AECOS_TRY(flush());
+      if (waiting_.size() >= batch_files) AECOS_TRY(flush(together));
     }
     return {};
   }
@@ -200,17 +247,8 @@ class Import {
 
   // What nobody shared yet would be gone.
   Result<> check_shared(const std::string& path, const std::string& bytes) {
-    if (arguments_.force) return {};
-    if (!workspace_) {
-      auto opened = open_workspace(context_);
-      if (!opened) return {};  // No project: nothing is shared, and nothing can be.
-      workspace_.emplace(*std::move(opened));
-      AECOS_TRY_ASSIGN(const auto head, workspace_->head());
-      AECOS_TRY_ASSIGN(tree_, workspace_->tree_of(head.commit));
-    }
-    const std::string full = os::join(root_, path);
-    if (!os::is_inside(workspace_->root, full)) return {};
-    const std::string inside = full.substr(workspace_->root.size() + 1);
+    if (arguments_.force || !workspace_) return {};  // No project: nothing is shared, and nothing can be.
+    const std::string inside = noted(path);
     AECOS_TRY_ASSIGN(const auto entry, workspace_->repository.find_entry(tree_, inside));
     if (entry && entry->is_regular()) {
       AECOS_TRY_ASSIGN(const std::string shared,
@@ -223,18 +261,28 @@ class Import {
                      "or overwrite them with --force"};
   }
 
-  Result<> flush() {
+  // As the notes of the change name a path.
+  std::string noted(const std::string& path) const {
+    const std::string full = os::join(root_, path);
+    return full.substr(std::min(full.size(), root_of_notes_.size() + 1));
+  }
+
+  Result<> flush(os::Together& together) {
     std::vector<os::FileToWrite> files;
+    std::set<std::string> folders;
     for (const Write& write : waiting_) {
       if (write.before) AECOS_TRY(check_shared(write.path, *write.before));
-      files.push_back({os::join(root_, write.path), write.bytes, {}});
+      files.push_back({noted(write.path), write.bytes, {}});
+      for (std::string_view folder = os::parent_of(files.back().path); !folder.empty(); folder = os::parent_of(folder))
+        folders.emplace(folder);
     }
-    AECOS_TRY(write_files(context_, files));
+    AECOS_TRY(together.create_directories({folders.begin(), folders.end()}));
+    AECOS_TRY(together.write(files));
     waiting_.clear();
     return {};
   }
 
-  Result<> remove_gone() {
+  Result<> remove_gone(os::Together& together) {
     const std::set<std::string> still(slugs_.begin(), slugs_.end());
     for (const ElementEntry& entry : entries_) {
       if (entry.model != name_ || still.contains(entry.slug)) continue;
@@ -243,7 +291,7 @@ class Import {
         AECOS_TRY_ASSIGN(const auto bytes, store_->read(path));
         if (!bytes) continue;
         AECOS_TRY(check_shared(path, *bytes));
-        AECOS_TRY(context_.files.remove(os::join(root_, path)));
+        AECOS_TRY(together.remove({noted(path)}));
       }
       // The team's own files in it, if there are any, stay.
       static_cast<void>(context_.files.remove(os::join(root_, "elements/" + entry.slug)));
@@ -277,8 +325,10 @@ class Import {
   std::vector<std::string> slugs_;
   std::set<std::string> known_;
   std::vector<Write> waiting_;
-  std::optional<sync::Workspace> workspace_;
-  TreeId tree_;
+  std::optional<sync::Workspace> workspace_;  // The project that the elements lie in; absent: none.
+  std::unique_ptr<os::FileLock> lock_;
+  std::string notes_, root_of_notes_;  // See os::Together.
+  TreeId tree_;                        // Of what is shared.
   Counts counts_;
 };
 

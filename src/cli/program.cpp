@@ -18,6 +18,7 @@ void add_commands(CLI::App& app, Context& context) {
   add_status(app, context);
   add_conflicts(app, context);
   add_resolve(app, context);
+  add_bcf(app, context);
   add_undo(app, context);
   add_lock(app, context);
   add_unlock(app, context);
@@ -29,6 +30,9 @@ void add_commands(CLI::App& app, Context& context) {
   add_audit(app, context);
   add_secret_scan(app, context);
   add_validate(app, context);
+  add_cost(app, context);
+  add_waive(app, context);
+  add_waivers(app, context);
   add_login(app, context);
   add_log(app, context);
   add_blame(app, context);

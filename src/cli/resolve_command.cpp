@@ -14,17 +14,12 @@ struct Arguments {
   bool ours = false, theirs = false, base = false, as_is = false, json = false;
 };
 
-// What is no JSON is a text.
-std::string as_value(const std::string& argument) {
-  return text::parse_json(argument) ? argument : text::json_quote(argument);
-}
-
 sync::Decision decision_of(const Arguments& arguments) {
   if (arguments.ours) return merge::Side::ours;
   if (arguments.theirs) return merge::Side::theirs;
   if (arguments.base) return merge::Side::base;
   if (arguments.as_is) return sync::AsItIs{};
-  return sync::NewValue{as_value(arguments.value)};
+  return sync::NewValue{sync::json_of(arguments.value)};
 }
 
 Result<int> run(Context& context, const Arguments& arguments) {

@@ -4,13 +4,14 @@
 #include "cli/command.h"
 #include "sample/house.h"
 #include "sample/random_edits.h"
+#include "sample/rates.h"
 #include "sample/re_export.h"
 
 namespace aecos::cli {
 namespace {
 
 struct Arguments {
-  std::string output, from;
+  std::string output, from, rates;
   int storeys = 2;
   std::size_t edits = 0;
   std::uint64_t seed = 1;
@@ -39,6 +40,7 @@ Result<int> run(Context& context, const Arguments& arguments) {
     text = *std::move(exported);
   }
   AECOS_TRY(context.files.write(context.path(arguments.output), text));
+  if (!arguments.rates.empty()) AECOS_TRY(context.files.write(context.path(arguments.rates), sample::rates()));
   return exit_ok;
 }
 
@@ -55,6 +57,10 @@ void add_sample(CLI::App& app, Context& context) {
   command->add_flag("--re-export", arguments->re_export,
                     "Write it as another export would: new STEP ids, order, number texts, and GlobalIds of\n"
                     "relationships and property sets");
+  command
+      ->add_option("--rates", arguments->rates,
+                   "Also write what the house's parts cost, for aecos cost: .aecos/rates.csv")
+      ->type_name("FILE");
   command->footer("To try merge, diff and sync with. The same options write the same bytes.");
   on_run(*command, context, [&context, arguments] { return run(context, *arguments); });
 }

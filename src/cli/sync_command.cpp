@@ -5,6 +5,7 @@
 #include "cli/direct_message.h"
 #include "cli/project.h"
 #include "cli/watch.h"
+#include "diff/brief.h"
 #include "revision/to_json.h"
 #include "sync/sync.h"
 
@@ -124,7 +125,7 @@ void say_report(Terminal& terminal, const sync::SyncReport& report, bool told_of
   for (const sync::CommitMade& commit : report.commits) {
     terminal.say(terminal.paint(Paint::green, "saved    ") + " " + printable(commit.subject));
   }
-  for (const revision::FileChanges& file : report.received) {
+  for (const revision::FileChanges& file : diff::brief(report.received)) {
     terminal.say(terminal.paint(Paint::blue, "received ") + " " + printable(revision::summarise({file}, 160)));
   }
   say_conflicts(terminal, report);

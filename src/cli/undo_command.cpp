@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/project.h"
+#include "diff/brief.h"
 #include "revision/to_json.h"
 #include "sync/undo.h"
 
@@ -29,7 +30,7 @@ Result<int> run(Context& context, bool as_json) {
     terminal.say("Nothing to take back: what " + short_id(undone.integration) + " brought is gone already.");
     return exit_ok;
   }
-  for (const revision::FileChanges& file : undone.changes) {
+  for (const revision::FileChanges& file : diff::brief(undone.changes)) {
     terminal.say(terminal.paint(Paint::blue, "back    ") + "  " + printable(revision::summarise({file}, 160)));
   }
   for (const sync::Waiting& file : undone.waiting) terminal.warn(file.path + ": " + file.reason);

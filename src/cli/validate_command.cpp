@@ -3,16 +3,9 @@
 #include <memory>
 
 #include "check/validate.h"
+#include "cli/bcf_report.h"
 #include "cli/command.h"
 #include "cli/validate_files.h"
-#include "element/agree.h"
-#include "forge/settings.h"
-#include "os/path.h"
-#include "os/zone.h"
-#include "policy/policy.h"
-#include "revision/project.h"
-#include "revision/record.h"
-#include "routing/settings.h"
 
 namespace aecos::cli {
 namespace {
@@ -21,34 +14,11 @@ constexpr std::size_t elements_shown = 8;  // Of one rule or specification, on a
 
 struct Arguments {
   ValidateSources sources;
+  BcfOptions bcf;
   bool json = false, all = false, no_rules = false;
   std::string sarif, html, naming;
   std::size_t most = 1000;
 };
-
-// Why the program could not use a file of .aecos/.
-Result<> parse_project_file(std::string_view path, std::string_view bytes) {
-  const auto forget = [](const auto& parsed) { return parsed ? Result<>() : Result<>(parsed.error()); };
-  if (path == revision::project_path) return forget(revision::parse_project(bytes));
-  if (path == policy::roles_path) return forget(policy::parse_roles(bytes));
-  if (path == routing::settings_path) return forget(routing::parse_settings(bytes, os::zone_minutes));
-  if (path == forge::settings_path) return forget(forge::parse_settings(bytes));
-  if (!revision::record_id(path).empty()) return forget(revision::parse_record(bytes));
-  return {};
-}
-
-Result<std::vector<std::string>> disagreements(std::string_view metadata, std::string_view ifc) {
-  AECOS_TRY_ASSIGN(const auto found, element::disagreements(metadata, ifc));
-  std::vector<std::string> lines;
-  const auto said = [](const std::string& value) { return value.empty() ? "nothing" : value; };
-  for (const element::Disagreement& one : found) {
-    const bool both_empty = (one.metadata.empty() || one.metadata == "\"\"") && (one.ifc.empty() || one.ifc == "\"\"");
-    if (both_empty) continue;
-    lines.push_back(one.at + " is " + said(one.metadata) + " in metadata.json and " + said(one.ifc) +
-                    " in element.ifc");
-  }
-  return lines;
-}
 
 std::string where(const check::Finding& finding) {
   return printable(finding.path) + (finding.line > 0 ? ":" + std::to_string(finding.line) : "");
@@ -72,7 +42,8 @@ void say_group(Terminal& terminal, const std::string& title, const std::vector<c
     table.add({{who(finding), Paint::bold},
                {finding.global_id.empty() ? "" : printable(finding.global_id), Paint::dim},
                {finding.ifc_class.empty() ? "" : where(finding), Paint::dim},
-               {printable(finding.message)}});
+               {printable(finding.message +
+                          (finding.expired.empty() ? "" : " (the waiver " + finding.expired + " is over)"))}});
   }
   table.print(terminal, 2);
   if (!all && findings.size() > elements_shown)
@@ -80,16 +51,36 @@ void say_group(Terminal& terminal, const std::string& title, const std::vector<c
   if (!first.mend.empty()) terminal.say("  " + terminal.paint(Paint::green, "to mend it: ") + printable(first.mend));
 }
 
+// What somebody lets pass, a line for each waiver.
+void say_waived(Terminal& terminal, const check::Report& report) {
+  Table table;
+  bool any = false;
+  for (const check::WaiverUse& use : report.waivers) {
+    if (use.expired || use.findings == 0) continue;
+    any = true;
+    const check::Waiver& waiver = use.waiver;
+    table.add({{"waived", Paint::yellow},
+               {std::to_string(use.findings)},
+               {printable(waiver.specification.empty() ? waiver.rule : waiver.specification), Paint::bold},
+               {printable(waiver.element.empty() ? waiver.path : waiver.element), Paint::dim},
+               {"until " + printable(waiver.until), Paint::dim},
+               {printable(waiver.by + ": " + waiver.reason)}});
+  }
+  if (any) table.print(terminal, 0);
+}
+
 void say(Terminal& terminal, const check::Report& report, bool all) {
   std::vector<std::pair<std::string, std::vector<const check::Finding*>>> groups;
   std::map<std::pair<std::string, std::string>, std::size_t> known;
   for (const check::Finding& finding : report.findings) {
+    if (!finding.waiver.empty()) continue;
     const std::string title = finding.group.empty() ? finding.rule : finding.group;
     const auto [at, added] = known.try_emplace({title, finding.group.empty() ? "" : finding.mend}, groups.size());
     if (added) groups.push_back({title, {}});
     groups[at->second].second.push_back(&finding);
   }
   for (const auto& [title, findings] : groups) say_group(terminal, title, findings, all);
+  say_waived(terminal, report);
   for (const std::string& note : report.notes) terminal.warn(printable(note));
   std::size_t passed = 0;
   for (const auto& one : report.specifications) passed += one.pass ? 1 : 0;
@@ -99,30 +90,28 @@ void say(Terminal& terminal, const check::Report& report, bool all) {
         std::to_string(passed) + " of " + std::to_string(report.specifications.size()) + " specifications passed, ";
   const std::size_t errors = report.errors();
   summary += errors == 0 ? "no faults" : std::to_string(errors) + (errors == 1 ? " fault" : " faults");
+  if (const std::size_t waived = report.waived(); waived > 0) summary += ", " + std::to_string(waived) + " waived";
   if (report.untold > 0)
     summary += " (" + std::to_string(report.untold) + " more than --most are counted and not told)";
   terminal.say(terminal.paint(errors == 0 ? Paint::green : Paint::red, summary));
 }
 
 Result<int> run(Context& context, const Arguments& arguments) {
-  AECOS_TRY_ASSIGN(const ValidateInput input, collect_input(context, arguments.sources));
-  if (input.files.empty() && !arguments.sources.changed)
+  AECOS_TRY_ASSIGN(ValidateInput input, collect_input(context, arguments.sources));
+  if (input.validation.files.empty() && !arguments.sources.changed)
     return Error{ErrorCode::not_found,
                  "there is nothing to validate: no .ifc, no metadata.json, no .aecos; name a file or a folder"};
-  check::Report report;
-  const auto requirements = check::read_requirements(input.ids, report);
-  check::ValidateOptions options;
+  check::ValidateOptions& options = input.validation.options;
   options.findings = arguments.most;
   options.rules_of_ifc = !arguments.no_rules;
   options.iso19650_names = arguments.naming == "iso19650";
-  options.whole_project = input.whole_project;
-  options.parse = parse_project_file;
-  options.disagreements = disagreements;
-  check::validate(input.files, requirements, options, report);
+  AECOS_TRY_ASSIGN(const revision::Validated validated, revision::validate(input.validation));
+  const check::Report& report = validated.report;
   if (!arguments.sarif.empty())
     AECOS_TRY(context.files.write(context.path(arguments.sarif), check::report_sarif(report)));
   if (!arguments.html.empty())
     AECOS_TRY(context.files.write(context.path(arguments.html), check::report_html(report, "Validation")));
+  AECOS_TRY(write_bcf(context, arguments.bcf, arguments.sources, input, report));
   arguments.json ? context.terminal.raw(check::report_json(report)) : say(context.terminal, report, arguments.all);
   return report.errors() == 0 ? exit_ok : exit_findings;
 }
@@ -142,6 +131,7 @@ void add_validate(CLI::App& app, Context& context) {
   command->add_flag("--json", arguments->json, "Answer in JSON");
   command->add_option("--sarif", arguments->sarif, "Also write a report for forges (SARIF 2.1.0)")->type_name("FILE");
   command->add_option("--html", arguments->html, "Also write a page to read or print")->type_name("FILE");
+  add_bcf_options(*command, arguments->bcf);
   command->add_flag("--all", arguments->all, "Show every element, not the first ones of each group");
   command
       ->add_option("--most", arguments->most, "So many findings of one specification or file are told; all are counted")

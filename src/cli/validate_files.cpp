@@ -1,24 +1,47 @@
 #include "cli/validate_files.h"
 
 #include <algorithm>
-#include <memory>
 
+#include "check/waivers.h"
 #include "cli/project.h"
 #include "diff/diff.h"
+#include "forge/settings.h"
 #include "os/path.h"
+#include "os/zone.h"
 #include "revision/content.h"
+#include "routing/settings.h"
+#include "sync/outcomes.h"
 
 namespace aecos::cli {
 namespace {
 
+using revision::Content;
+using revision::Looked;
+
 constexpr std::string_view ids_folder = ".aecos/ids/";
 
-bool is_requirements(std::string_view path) { return path.starts_with(ids_folder) && os::extension_of(path) == ".ids"; }
+// Why the program could not use a file of .aecos/.
+Result<> parse_project_file(std::string_view path, std::string_view bytes) {
+  const auto forget = [](const auto& parsed) { return parsed ? Result<>() : Result<>(parsed.error()); };
+  if (path == routing::settings_path) return forget(routing::parse_settings(bytes, os::zone_minutes));
+  if (path == forge::settings_path) return forget(forge::parse_settings(bytes));
+  return revision::parse_own_file(path, bytes);
+}
 
-bool is_looked_at(std::string_view path) {
-  const std::string type = os::extension_of(path);
-  if (type == ".ifc" || type == ".ifczip" || is_requirements(path)) return true;
-  return type == ".json" && (path.starts_with(".aecos/") || os::name_of(path) == "metadata.json");
+Content content_of(os::MappedFile file) {
+  auto owner = std::make_shared<const os::MappedFile>(std::move(file));
+  return {owner->bytes(), owner};
+}
+
+// The elements that differ from the version before, by GlobalId; absent: the file is new, or cannot be compared.
+std::optional<std::set<std::string>> changed_elements(const std::string& path, std::string_view before,
+                                                      std::string_view bytes) {
+  if (before.empty()) return std::nullopt;
+  const auto found = diff::diff_file(path, before, bytes);
+  if (!found) return std::nullopt;
+  std::set<std::string> elements;
+  for (const diff::Change& change : *found) elements.insert(change.element.global_id);
+  return elements;
 }
 
 class Collector {
@@ -28,16 +51,27 @@ class Collector {
   Result<ValidateInput> run(const ValidateSources& sources) {
     auto opened = sync::Workspace::open({context_.files, context_.clock, context_.random, context_.processes},
                                         context_.directory);
-    if (opened) workspace_ = &*opened;
+    if (opened) input_.workspace = std::make_unique<sync::Workspace>(*std::move(opened));
+    if (input_.workspace)
+      input_.outcomes =
+          std::make_unique<revision::OutcomeStore>(context_.files, sync::outcomes_folder(*input_.workspace));
+    validation().options = revision::project_options();
+    validation().options.parse = parse_project_file;
+    validation().outcomes = input_.outcomes.get();
+    validation().today = check::day_of(context_.clock.now_us());
     AECOS_TRY(collect(sources));
     for (const std::string& path : sources.ids) {
-      AECOS_TRY_ASSIGN(const std::string_view bytes, map(context_.path(path), path));
-      input_.ids.push_back({path, bytes});
+      AECOS_TRY_ASSIGN(Looked file, of_file(path, context_.path(path), path));
+      validation().requirements.push_back(std::move(file));
     }
+    if (input_.workspace && !validation().waivers) AECOS_TRY(add_waivers());
     return std::move(input_);
   }
 
  private:
+  revision::Validation& validation() { return input_.validation; }
+  const sync::Workspace* workspace() const { return input_.workspace.get(); }
+
   Result<> collect(const ValidateSources& sources) {
     if (sources.changed) return add_changed();
     if (sources.what.empty()) return add_project();
@@ -47,37 +81,44 @@ class Collector {
     return add_project_ids();
   }
 
-  Result<std::string_view> map(const std::string& full, const std::string& shown) {
-    auto file = context_.files.map(full);
-    if (!file && file.error().code == ErrorCode::not_found)
+  Result<Looked> of_file(std::string path, const std::string& full, const std::string& shown) const {
+    auto mapped = context_.files.map(full);
+    if (!mapped && mapped.error().code == ErrorCode::not_found)
       return Error{ErrorCode::not_found, shown + ": no such file; check the path"};
-    AECOS_TRY_ASSIGN(os::MappedFile mapped, std::move(file));
-    input_.mapped.push_back(mapped);
-    return mapped.bytes();
+    AECOS_TRY_ASSIGN(os::MappedFile file, std::move(mapped));
+    const Content content = content_of(std::move(file));
+    Looked looked;
+    looked.path = std::move(path);
+    if (input_.outcomes) looked.id = git::hash_blob(content.bytes);
+    looked.read = [content]() -> Result<Content> { return content; };
+    return looked;
   }
 
-  std::string_view keep(std::string text) {
-    input_.texts.push_back(std::make_unique<std::string>(std::move(text)));
-    return *input_.texts.back();
-  }
-
-  void add(std::string path, std::string_view bytes, std::optional<std::set<std::string>> only = {}) {
-    auto& files = is_requirements(path) ? input_.ids : input_.files;
-    const auto is_same = [&](const check::InputFile& file) { return file.path == path; };
-    if (&files == &input_.ids && std::any_of(files.begin(), files.end(), is_same)) return;
-    files.push_back({std::move(path), bytes, std::move(only)});
+  void add(Looked file) {
+    auto& files = revision::is_requirements(file.path) ? validation().requirements : validation().files;
+    const auto is_same = [&](const Looked& one) { return one.path == file.path; };
+    if (&files == &validation().requirements && std::any_of(files.begin(), files.end(), is_same)) return;
+    files.push_back(std::move(file));
   }
 
   Result<> add_project() {
-    if (workspace_ == nullptr) return add_folder(context_.directory, "");
-    input_.whole_project = true;
-    return add_folder(workspace_->root, "");
+    if (!input_.workspace) return add_folder(context_.directory, "");
+    validation().options.whole_project = true;
+    return add_folder(workspace()->root, "");
   }
 
   Result<> add_project_ids() {
-    if (workspace_ == nullptr) return {};
-    const std::string folder = os::join(workspace_->root, ids_folder);
+    if (!input_.workspace) return {};
+    const std::string folder = os::join(workspace()->root, ids_folder);
     return exists(context_.files, folder) ? add_folder(folder, std::string(ids_folder)) : Result<>();
+  }
+
+  Result<> add_waivers() {
+    const std::string full = workspace()->full(std::string(check::waivers_path));
+    const auto status = context_.files.status(full);
+    if (!status || status->type != os::FileType::file) return {};
+    AECOS_TRY_ASSIGN(validation().waivers, of_file(std::string(check::waivers_path), full, full));
+    return {};
   }
 
   Result<> add_argument(const std::string& argument) {
@@ -85,8 +126,8 @@ class Collector {
     AECOS_TRY_ASSIGN(const os::FileStatus status, context_.files.status(full));
     if (status.type == os::FileType::directory)
       return add_folder(full, argument == "." ? "" : argument + (argument.ends_with('/') ? "" : "/"));
-    AECOS_TRY_ASSIGN(const std::string_view bytes, map(full, argument));
-    input_.files.push_back({argument, bytes});
+    AECOS_TRY_ASSIGN(Looked file, of_file(argument, full, argument));
+    validation().files.push_back(std::move(file));
     return {};
   }
 
@@ -96,77 +137,61 @@ class Collector {
     for (const os::DirectoryEntry& entry : entries) {
       const std::string full = os::join(folder, entry.name), path = prefix + entry.name;
       if (entry.type == os::FileType::directory && entry.name != ".git") AECOS_TRY(add_folder(full, path + "/"));
-      if (entry.type != os::FileType::file || !is_looked_at(path)) continue;
-      AECOS_TRY_ASSIGN(const std::string_view bytes, map(full, path));
-      add(path, bytes);
+      if (entry.type != os::FileType::file || !revision::is_looked_at(path)) continue;
+      AECOS_TRY_ASSIGN(Looked file, of_file(path, full, path));
+      add(std::move(file));
     }
     return {};
   }
 
   Result<> add_revision(const std::string& revision) {
-    if (workspace_ == nullptr)
+    if (!input_.workspace)
       return Error{ErrorCode::not_found,
                    revision + ": no such file or folder, and there is no project here whose revision it could be"};
-    const auto tree = workspace_->repository.resolve_tree(revision);
+    const auto tree = workspace()->repository.resolve_tree(revision);
     if (!tree)
       return Error{tree.error().code, revision + ": neither a file nor a revision (" + tree.error().message + ")"};
-    AECOS_TRY_ASSIGN(const auto files, revision::difference(workspace_->repository, TreeId{}, *tree));
-    input_.whole_project = true;
-    for (const revision::FileDifference& file : files) {
-      const bool regular =
-          file.after && (file.after->mode == FileMode::file || file.after->mode == FileMode::executable);
-      if (!regular || !is_looked_at(file.path)) continue;
-      AECOS_TRY_ASSIGN(std::string bytes, content(file.after->id, file.path));
-      add(file.path, keep(std::move(bytes)));
-    }
+    AECOS_TRY_ASSIGN(auto found, revision::of_tree(input_.workspace->library(), *tree, validation().options));
+    found.outcomes = validation().outcomes;
+    found.today = validation().today;
+    validation() = std::move(found);
     return {};
   }
 
-  Result<std::string> content(BlobId id, const std::string& path) {
-    return revision::GitTreeSource(workspace_->library()).content(id, path);
-  }
-
   Result<> add_changed() {
-    AECOS_TRY_ASSIGN(sync::Workspace here, open_workspace(context_));
-    if (workspace_ == nullptr) workspace_ = &here;
-    AECOS_TRY_ASSIGN(const auto changes, here.checkout().changes());
-    AECOS_TRY_ASSIGN(const auto head, here.head());
-    AECOS_TRY_ASSIGN(const TreeId tree, here.tree_of(head.commit));
+    if (!input_.workspace) return open_workspace(context_).error();
+    AECOS_TRY_ASSIGN(const auto changes, input_.workspace->checkout().changes());
+    AECOS_TRY_ASSIGN(const auto head, workspace()->head());
+    AECOS_TRY_ASSIGN(const TreeId tree, workspace()->tree_of(head.commit));
     for (const git::WorkTreeChange& change : changes) {
-      const std::string full = here.full(change.path);
+      const std::string full = workspace()->full(change.path);
       const auto status = context_.files.status(full);
-      if (!status || status->type != os::FileType::file || !is_looked_at(change.path) || is_requirements(change.path))
+      if (!status || status->type != os::FileType::file || !revision::is_looked_at(change.path) ||
+          revision::is_requirements(change.path))
         continue;
-      AECOS_TRY_ASSIGN(const std::string_view bytes, map(full, change.path));
-      const std::string_view before = earlier(tree, change.path);
-      add(change.path, bytes, changed_elements(change.path, before, bytes));
-      if (!before.empty()) input_.files.back().before = before;
+      AECOS_TRY_ASSIGN(Looked file, of_file(change.path, full, change.path));
+      AECOS_TRY(add_earlier(tree, file));
+      add(std::move(file));
     }
     return add_project_ids();
   }
 
-  // The model as it was committed last; empty: it is new, or no model.
-  std::string_view earlier(TreeId tree, const std::string& path) {
-    if (os::extension_of(path) != ".ifc" || tree == TreeId{}) return {};
-    const auto entry = workspace_->repository.find_entry(tree, path);
-    if (!entry || !*entry || !(*entry)->is_regular()) return {};
-    auto bytes = content((*entry)->id, path);
-    return bytes ? keep(*std::move(bytes)) : std::string_view();
-  }
-
-  // By GlobalId; absent: the file is new, or cannot be compared.
-  static std::optional<std::set<std::string>> changed_elements(const std::string& path, std::string_view before,
-                                                               std::string_view bytes) {
-    if (before.empty()) return std::nullopt;
-    const auto found = diff::diff_file(path, before, bytes);
-    if (!found) return std::nullopt;
-    std::set<std::string> elements;
-    for (const diff::Change& change : *found) elements.insert(change.element.global_id);
-    return elements;
+  // The model as it was committed last, if it was.
+  Result<> add_earlier(TreeId tree, Looked& file) {
+    if (os::extension_of(file.path) != ".ifc" || tree == TreeId{}) return {};
+    AECOS_TRY_ASSIGN(const auto entry, workspace()->repository.find_entry(tree, file.path));
+    if (!entry || !entry->is_regular()) return {};
+    file.before = entry->id;
+    const Looked old = revision::of_blob(input_.workspace->library(), file.path, entry->id);
+    file.earlier = [old](std::string_view bytes) -> Result<revision::Earlier> {
+      const auto before = old.read();
+      if (!before) return revision::Earlier{};
+      return revision::Earlier{changed_elements(old.path, before->bytes, bytes), *before};
+    };
+    return {};
   }
 
   Context& context_;
-  sync::Workspace* workspace_ = nullptr;
   ValidateInput input_;
 };
 

@@ -1,11 +1,13 @@
 #pragma once
 // The files that `aecos validate` looks at: of folders, of what was saved since the last commit, of a revision.
 
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "check/validate.h"
 #include "cli/command.h"
+#include "revision/validation.h"
+#include "sync/workspace.h"
 
 namespace aecos::cli {
 
@@ -15,12 +17,10 @@ struct ValidateSources {
   std::vector<std::string> ids;  // Files beside those of the project.
 };
 
-// Keeps the bytes that the files refer to.
 struct ValidateInput {
-  std::vector<check::InputFile> files, ids;
-  bool whole_project = false;
-  std::vector<os::MappedFile> mapped;
-  std::vector<std::unique_ptr<std::string>> texts;
+  std::unique_ptr<sync::Workspace> workspace;  // Null: in no project.
+  std::unique_ptr<revision::OutcomeStore> outcomes;
+  revision::Validation validation;  // With the project's waivers, and today's date; refers to what is above.
 };
 
 Result<ValidateInput> collect_input(Context& context, const ValidateSources& sources);

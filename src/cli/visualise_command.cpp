@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/find_element.h"
 #include "cli/hub_link.h"
 #include "cli/project.h"
 #include "os/browser.h"
@@ -140,16 +141,18 @@ void say(Context& context, const Seen& seen, const Arguments& arguments, const s
 }
 
 Result<int> run(Context& context, const Arguments& arguments) {
-  if (!arguments.element.empty() && !is_global_id(arguments.element))
-    return Error{ErrorCode::invalid_input, "'" + arguments.element + "' is no GlobalId; aecos status shows them"};
   AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
+  std::string element = arguments.element;
+  if (!element.empty() && !is_global_id(element)) {
+    AECOS_TRY_ASSIGN(element, find_in_project(context, workspace, arguments.element));
+  }
   std::optional<speckle::Server> server;
   if (arguments.send) {
     AECOS_TRY_ASSIGN(server, speckle_server(context, workspace.root));
   }
   AECOS_TRY_ASSIGN(sync::HubLink hub, open_hub(context, workspace));
   AECOS_TRY_ASSIGN(Seen seen, make_view(context, hub, arguments));
-  if (!arguments.element.empty()) seen.link += "?element=" + http::percent_encode(arguments.element);
+  if (!element.empty()) seen.link += "?element=" + http::percent_encode(element);
   std::optional<speckle::Sent> sent;
   if (server || !arguments.gltf.empty()) {
     const auto client = http::make_client();
@@ -177,7 +180,7 @@ void add_visualise(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("visualise", "A live view of the project; export and sending of what it shows");
   command->alias("visualize");
-  command->add_option("element", a->element, "Go to this element")->type_name("GLOBALID");
+  command->add_option("element", a->element, "Go to this element: GlobalId, name or folder")->type_name("WHAT");
   command->add_flag("--open", a->open, "Open the view in the browser");
   command->add_option("--gltf", a->gltf, "Write what is shown as binary glTF 2.0")->type_name("FILE.glb");
   command->add_flag("--send", a->send, "Send what is shown to the Speckle server that SPECKLE_SERVER names");

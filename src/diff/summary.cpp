@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/utf8.h"
+#include "diff/brief.h"
 
 namespace aecos::diff {
 namespace {
@@ -74,6 +75,11 @@ class Phrases {
     phrase_of_.clear();
     for (const Change& change : file.changes) collect(change);
     for (const Change& change : file.changes) tell(file, change);
+  }
+
+  // "3 elements added"
+  void add_folders(const std::string& note, std::size_t count) {
+    out_.push_back({std::to_string(count) + (count == 1 ? " element " : " elements ") + note, count});
   }
 
   std::vector<Phrase> take() { return std::move(out_); }
@@ -170,6 +176,13 @@ std::string in_line(const std::vector<Phrase>& phrases, std::size_t length_max) 
   return line;
 }
 
+bool are_of_elements(const FileChanges& file) {
+  return is_in_element_folder(file.path) &&
+         std::all_of(file.changes.begin(), file.changes.end(),
+                     [](const Change& change) { return !change.element.global_id.empty(); }) &&
+         !file.changes.empty();
+}
+
 }  // namespace
 
 bool Repeats::is_new(const Change& change) {
@@ -181,12 +194,30 @@ bool Repeats::is_new(const Change& change) {
 std::string summarise(const std::vector<FileChanges>& files, std::size_t length_max) {
   Phrases phrases;
   Repeats repeats;
-  for (const FileChanges& file : files) {
+  FileChanges elements;                       // Of element folders, one behind the other.
+  std::map<std::string, std::size_t> untold;  // Element folders of which no more can be said, by what became of them.
+  const auto tell_elements = [&] {
+    if (!elements.changes.empty()) phrases.add(elements);
+    elements.changes.clear();
+    for (const auto& [note, count] : untold) phrases.add_folders(note, count);
+    untold.clear();
+  };
+  for (const FileChanges& file : brief(files)) {
     FileChanges once{file.path, {}, file.note};
     std::copy_if(file.changes.begin(), file.changes.end(), std::back_inserter(once.changes),
                  [&](const Change& change) { return repeats.is_new(change); });
+    if (are_of_elements(once)) {
+      std::move(once.changes.begin(), once.changes.end(), std::back_inserter(elements.changes));
+      continue;
+    }
+    if (is_in_element_folder(file.path) && file.whole && file.changes.empty()) {
+      ++untold[file.note];
+      continue;
+    }
+    if (!is_in_element_folder(file.path)) tell_elements();
     if (file.changes.empty() || !once.changes.empty()) phrases.add(once);
   }
+  tell_elements();
   return in_line(phrases.take(), length_max);
 }
 

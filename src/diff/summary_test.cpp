@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "diff/brief.h"
+
 namespace aecos::diff {
 namespace {
 
@@ -64,6 +66,63 @@ TEST(Summary, WhatTwoFilesSayOfAnElementIsSaidOnce) {
             "W-1: FireRating REI 60 → REI 90");
   EXPECT_NE(summarise({{"w1/element.ifc", {fire}, ""}, {"w1/metadata.json", {other}, ""}}, 100),
             "W-1: FireRating REI 60 → REI 90");
+}
+
+Change added(const std::string& name, const std::string& ifc_class, const std::string& at = "", Value content = "{}") {
+  return change(ChangeKind::added, name, at, {}, std::move(content), ifc_class);
+}
+
+Change reference(const std::string& name, const std::string& ifc_class, const std::string& at) {
+  return added(name, ifc_class, at, R"({"description":"aecos:reference"})");
+}
+
+FileChanges new_element(const std::string& slug, const std::string& name, const std::string& ifc_class) {
+  Change context = change(ChangeKind::resource, "", "IfcGeometricRepresentationContext", {}, "1");
+  return {"elements/" + slug + "/element.ifc",
+          {context, added("House", "IfcProject"), reference("Site", "IfcSite", "House"),
+           reference("Level 1", "IfcBuildingStorey", "Site"), added("Concrete wall 200", "IfcWallType"),
+           reference("W-1", "IfcWall", "Level 1"), added("Opening", "IfcOpeningElement", "W-1"),
+           added(name, ifc_class, "Level 1")},
+          "",
+          true};
+}
+
+TEST(Summary, OfANewElementFolderTheElementIsTold) {
+  const FileChanges file = new_element("door-d1", "D-1", "IfcDoor");
+  EXPECT_EQ(summarise({file}, 200), "D-1 added on Level 1; Opening added on W-1");
+  const FileChanges metadata{
+      "elements/door-d1/metadata.json", {change(ChangeKind::text, "D-1", "", {}, "{}")}, "", true};
+  const FileChanges words{"elements/door-d1/spec.md", {change(ChangeKind::text, "", "", {}, "\"# D-1\"")}, "", true};
+  EXPECT_EQ(summarise({file, metadata, words}, 200), "D-1 added on Level 1; Opening added on W-1");
+  EXPECT_EQ(brief({file, metadata, words}).size(), 1U);
+  EXPECT_EQ(brief(brief({file, metadata, words}))[0].changes.size(), 2U);
+  const FileChanges unread{"elements/door-d1/element.ifc", {}, "added", true};
+  EXPECT_EQ(brief({unread, metadata, words})[0].path, metadata.path);
+  EXPECT_EQ(summarise({unread, {"elements/door-d2/element.ifc", {}, "added", true}}, 200), "2 elements added");
+}
+
+TEST(Summary, WhatNewElementFoldersHaveInCommonIsSaidOnce) {
+  const FileChanges beam{"elements/beam-b1/element.ifc", {added("B-1", "IfcBeam", "Level 1")}, "", true};
+  const FileChanges other{"elements/beam-b2/element.ifc", {added("B-2", "IfcBeam", "Level 1")}, "", true};
+  EXPECT_EQ(summarise({beam, other, {"notes.md", {}, "changed"}}, 200), "2 beams added on Level 1; notes.md changed");
+}
+
+TEST(Summary, AnEditThatAddsTellsAllThatItAdds) {
+  FileChanges file = new_element("door-d1", "D-1", "IfcDoor");
+  file.whole = false;
+  EXPECT_EQ(brief({file})[0].changes.size(), file.changes.size());
+  // Nothing but what is not worth it: it is told all the same.
+  FileChanges bare{"models/a.ifc", {change(ChangeKind::resource, "", "IfcMaterial", {}, "1")}, "", true};
+  EXPECT_EQ(brief({bare})[0].changes.size(), 1U);
+}
+
+TEST(Summary, OfAWholeModelWhatIsBuiltComesFirst) {
+  const FileChanges file{"models/a.ifc",
+                         {added("House", "IfcProject"), added("Level 1", "IfcBuildingStorey", "Site"),
+                          added("Brick", "IfcWallType"), added("W-1", "IfcWall", "Level 1")},
+                         "",
+                         true};
+  EXPECT_EQ(summarise({file}, 200), "W-1 added on Level 1; Level 1 added on Site; Brick added");
 }
 
 TEST(Summary, WhatDoesNotFitIsCounted) {

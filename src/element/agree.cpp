@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "element/edit.h"
 #include "element/editor.h"
 #include "element/folder.h"
 #include "element/json_patch_internal.h"
@@ -21,6 +22,7 @@ constexpr std::string_view quantities = "Quantities";
 // Where something is stated: set and name; Name, Class and Storey have no set.
 using Place = std::pair<std::string, std::string>;
 using Statements = std::map<Place, std::string>;
+const Place storey_place{"", "Storey"};
 
 std::string text_of(const Place& place) {
   return place.first.empty() ? place.second : place.first + "." + place.second;
@@ -54,7 +56,7 @@ Result<Statements> of_metadata(std::string_view json) {
   const text::JsonNode root = document.root();
   state(all, {"", "Name"}, root["name"]);
   state(all, {"", "Class"}, root["class"]);
-  state(all, {"", "Storey"}, root["storey"]);
+  if (root["storey"].as_string() != "") state(all, {"", "Storey"}, root["storey"]);
   for (const text::JsonNode set : root["properties"])
     for (const text::JsonNode property : set)
       if (set.is_object()) state(all, {std::string(set.key()), std::string(property.key())}, property);
@@ -77,7 +79,7 @@ Result<Stated> of_ifc(std::string_view ifc, const std::string& global_id) {
   stated.global_id = found->global_id;
   stated.all.emplace(Place("", "Name"), text::json_quote(found->name));
   stated.all.emplace(Place("", "Class"), text::json_quote(found->ifc_class));
-  stated.all.emplace(Place("", "Storey"), text::json_quote(found->storey));
+  if (!found->storey.empty()) stated.all.emplace(Place("", "Storey"), text::json_quote(found->storey));
   for (Statement& one : found->statements)
     stated.all.emplace(Place(one.quantity ? std::string(quantities) : one.set, one.name), std::move(one.value));
   return stated;
@@ -116,8 +118,8 @@ std::optional<std::string> step_value(text::JsonNode value, std::string_view bef
 
 class Writer {
  public:
-  Writer(std::string_view metadata, std::string_view ifc, std::string global_id)
-      : metadata_(metadata), ifc_(ifc), global_id_(std::move(global_id)) {}
+  Writer(std::string_view metadata, std::string_view ifc, std::string global_id, const Frame& frame)
+      : metadata_(metadata), ifc_(ifc), global_id_(std::move(global_id)), frame_(frame) {}
 
   Result<> to_metadata(const Place& place, const std::string& value) {
     std::vector<std::string> path = member_path(place);
@@ -135,6 +137,7 @@ class Writer {
 
   // False: element.ifc has no place for it.
   Result<bool> to_ifc(const Place& place, const std::string& value) {
+    if (place == storey_place) return to_storey(value);
     if (!editor_) {
       AECOS_TRY_ASSIGN(Editor editor, Editor::open(ifc_, global_id_ + "/metadata"));
       editor_.emplace(std::move(editor));
@@ -160,17 +163,41 @@ class Writer {
   }
 
   std::string metadata() && { return std::move(metadata_); }
-  std::string ifc() const { return editor_ && changed_ ? editor_->text() : std::string(ifc_); }
+  std::string ifc() const { return editor_ && changed_ ? editor_->text() : ifc_; }
 
  private:
+  // Into the storey of that name, if there is one, and no other one is called so. The file itself knows its own storey
+  // alone, so the frame is asked.
+  Result<bool> to_storey(const std::string& value) {
+    AECOS_TRY_ASSIGN(const text::JsonDocument document, text::parse_json(value.empty() ? "null" : value));
+    const auto name = document.root().as_string();
+    const Result<std::string> frame = name && frame_ ? frame_() : Result<std::string>(std::string());
+    if (!name || !frame) return false;
+    const auto known = storeys(frame->empty() ? std::string_view(ifc_) : std::string_view(*frame));
+    if (!known) return false;
+    std::vector<std::string> ids;
+    for (const NamedId& one : *known)
+      if (one.name == *name) ids.push_back(one.global_id);
+    if (ids.size() != 1) return false;
+    const auto put = [&](Editor& editor) { return editor.put_into(global_id_, ids.front()); };
+    auto moved =
+        frame->empty() ? edited(ifc(), global_id_, put) : edited(*frame, {"element", ifc(), "", ""}, global_id_, put);
+    if (!moved) return false;
+    ifc_ = *std::move(moved);
+    editor_.reset();
+    changed_ = false;
+    return true;
+  }
+
   Result<bool> done(const Result<>& edit) {
     changed_ = changed_ || static_cast<bool>(edit);
     return static_cast<bool>(edit);
   }
 
   std::string metadata_;
-  std::string_view ifc_;
+  std::string ifc_;
   std::string global_id_;
+  const Frame& frame_;
   std::optional<Editor> editor_;
   bool changed_ = false;
 };
@@ -209,12 +236,12 @@ Result<Four> read_all(std::string_view base_metadata, std::string_view base_ifc,
 }  // namespace
 
 Result<Agreement> agree(std::string_view base_metadata, std::string_view base_ifc, std::string_view metadata,
-                        std::string_view ifc) {
+                        std::string_view ifc, const Frame& frame) {
   AECOS_TRY_ASSIGN(const Four four, read_all(base_metadata, base_ifc, metadata, ifc));
   Statements places = four.metadata;
   for (const Statements* more : {&four.ifc.all, &four.base_metadata, &four.base_ifc.all})
     places.insert(more->begin(), more->end());
-  Writer writer(metadata, ifc, four.ifc.global_id);
+  Writer writer(metadata, ifc, four.ifc.global_id, frame);
   Agreement agreement;
   for (const auto& [place, any] : places) {
     const std::string m = value_at(four.metadata, place), i = value_at(four.ifc.all, place);

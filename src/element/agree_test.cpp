@@ -51,6 +51,13 @@ TEST(Describe, SaysWhatTheFileStates) {
   EXPECT_EQ(disagreements(metadata(), model())->size(), 0U);
 }
 
+TEST(Describe, APropertyThatCannotBeReadIsNotStated) {
+  const auto told = describe(replaced(model(), "IFCLABEL('REI 60')", "IFCLAB]EL('REI 60')"));
+  ASSERT_TRUE(told) << told.error().message;
+  ASSERT_EQ(told->statements.size(), 2U);
+  EXPECT_EQ(told->statements[0].name, "LoadBearing");
+}
+
 TEST(Agree, WhatDidNotChangeKeepsItsBytes) {
   const auto agreed = agree(metadata(), model(), metadata(), model());
   ASSERT_TRUE(agreed) << agreed.error().message;
@@ -90,6 +97,54 @@ TEST(Agree, TwoValuesOfOnePropertyAreADisagreementAndTheModelsStands) {
             (Disagreement{"Pset_WallCommon.FireRating", "\"REI 60\"", "\"REI 90\"", "\"REI 120\""}));
   EXPECT_EQ(agreed->ifc, model("REI 120"));
   EXPECT_EQ(agreed->metadata, replaced(metadata(), "REI 60", "REI 120"));
+}
+
+// A frame with the wall's storey and others.
+std::string frame(const std::string& more) {
+  return replaced(model(), "ENDSEC;\nEND-ISO",
+                  "#20=IFCBUILDINGSTOREY('2LhR8hr7H8eewFRKm6V1bJ',$,'Level 2',$,$,$,$,$,"
+                  ".ELEMENT.,3000.);\n" +
+                      more + "ENDSEC;\nEND-ISO");
+}
+
+TEST(Agree, AStoreyInMetadataMovesTheElementIntoTheOnlyOneOfThatName) {
+  const std::string edited = replaced(metadata(), "Level 1", "Level 2");
+  const auto agreed = agree(metadata(), model(), edited, model(), [] { return frame(""); });
+  ASSERT_TRUE(agreed) << agreed.error().message;
+  EXPECT_EQ(agreed->metadata, edited);
+  EXPECT_EQ(describe(agreed->ifc, wall)->storey, "Level 2");
+  EXPECT_TRUE(agreed->disagreements.empty());
+  EXPECT_TRUE(disagreements(agreed->metadata, agreed->ifc)->empty());
+  // Together with what else was said.
+  const auto both = agree(metadata(), model(), replaced(edited, "REI 60", "REI 90"), model(), [] { return frame(""); });
+  EXPECT_EQ(describe(both->ifc, wall)->storey, "Level 2");
+  EXPECT_NE(both->ifc.find("'REI 90'"), std::string::npos);
+}
+
+TEST(Agree, AStoreyThatThereIsNotOnceIsADisagreement) {
+  const std::string edited = replaced(metadata(), "Level 1", "Level 2");
+  const std::string second = "#21=IFCBUILDINGSTOREY('2MhR8hr7H8eewFRKm6V1bJ',$,'Level 2',$,$,$,$,$,.ELEMENT.,6000.);\n";
+  for (const Frame& around : {Frame(), Frame([] { return std::string(); }), Frame([&] { return frame(second); }),
+                              Frame([] { return model(); }), Frame([] { return std::string("no model"); })}) {
+    const auto agreed = agree(metadata(), model(), edited, model(), around);
+    ASSERT_TRUE(agreed) << agreed.error().message;
+    EXPECT_EQ(agreed->ifc, model());
+    EXPECT_EQ(agreed->metadata, metadata());
+    ASSERT_EQ(agreed->disagreements.size(), 1U);
+    EXPECT_EQ(agreed->disagreements[0], (Disagreement{"Storey", "\"Level 1\"", "\"Level 2\"", "\"Level 1\""}));
+  }
+}
+
+TEST(Agree, NoStoreyIsTheSameHoweverItIsSaid) {
+  const std::string nowhere = replaced(model(),
+                                       "#13=IFCRELCONTAINEDINSPATIALSTRUCTURE('1PhR8hr7H8eewFRKm6V1bJ',$,$,$,(#5),"
+                                       "#4);\n",
+                                       "");
+  const std::string told = metadata_text(*describe(nowhere));
+  EXPECT_TRUE(disagreements(told, nowhere)->empty());
+  EXPECT_TRUE(disagreements(*with_member(told, {"storey"}, ""), nowhere)->empty());
+  EXPECT_TRUE(disagreements(*with_member(told, {"storey"}, "\"\""), nowhere)->empty());
+  EXPECT_EQ(disagreements(*with_member(told, {"storey"}, "\"Level 1\""), nowhere)->size(), 1U);
 }
 
 TEST(Agree, TheSameChangeInBothIsNone) {

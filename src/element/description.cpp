@@ -105,6 +105,7 @@ void Describer::add_set(Index set, Description& description) const {
     const std::string& keyword = model_.file.keyword(property);
     const bool quantity = keyword.starts_with("IFCQUANTITY");
     if (!quantity && !is_listed(keyword)) continue;
+    if (step::check_arguments(model_.file.args(property)).offset != std::string_view::npos) continue;  // Says nothing.
     Statement statement{set_name, model_.text_attribute(property, 0), {}, {}, quantity};
     if (statement.name.empty() || !seen.insert(statement.name).second) continue;
     statement.value = diff::property_json(model_, property).value_or("null");

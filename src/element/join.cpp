@@ -106,6 +106,10 @@ Joined Joiner::take() && {
   for (auto& [key, relation] : gathered_) {
     if (relation.several) std::sort(relation.members.begin(), relation.members.end());
     relation.members.erase(std::unique(relation.members.begin(), relation.members.end()), relation.members.end());
+    if (!relation.has_list) {
+      lines_.set(relation.id, relation.before + relation.after);
+      continue;
+    }
     std::string line = relation.before + "(";
     for (std::size_t k = 0; k < relation.members.size(); ++k)
       line += (k == 0 ? "#" : ",#") + std::to_string(relation.members[k]);

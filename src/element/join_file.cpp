@@ -271,7 +271,8 @@ Gathered& Joiner::gathered(const File& file, Index i, std::string key, std::stri
   if (!is_new) return all;
   const std::string_view args = file.part.model.file.args(i), source = file.part.model.file.source(i);
   const step::Instance& instance = file.part.model.file.instances[i];
-  const auto begin = static_cast<std::size_t>(list.data() - args.data());
+  all.has_list = list.data() != nullptr;
+  const std::size_t begin = all.has_list ? static_cast<std::size_t>(list.data() - args.data()) : args.size();
   all.id = ids_.take(instance.id);
   all.before = "#" + std::to_string(all.id) + std::string(behind_id(source.substr(0, instance.args))) +
                rewritten(file, args.substr(0, begin));
@@ -337,6 +338,19 @@ void Joiner::add_layer(File& file, Index layer, int items) {
   whole.members.insert(whole.members.end(), members.begin(), members.end());
 }
 
+// A file that was not made of the frame says of shared things what its maker knew: of the project, say, its name alone.
+// The frame's word counts.
+void Joiner::note_differences(const File& file, const std::vector<Index>& borrowed) {
+  const Part& part = file.part;
+  for (const Index i : borrowed) {
+    const Home& home = homes_.at(identity(part, i, ambiguous_));
+    if (home.file != of_frame || home.content == part.content[i]) continue;
+    if (!part.is_object(i) || part.traits(i).is("IFCPROJECT")) continue;
+    joined_.notes.push_back(file.slug + " says of " + part.model.file.keyword(i) + " " + part.model.global_id(i) +
+                            " otherwise than the frame, whose word stands");
+  }
+}
+
 // Shared things that were edited in an element's file.
 void Joiner::adopt_edits(File& file) {
   const Part& part = file.part;
@@ -345,7 +359,9 @@ void Joiner::adopt_edits(File& file) {
     if (part.traits(i).layer || part.is_reference(i) || is_own(part, i)) continue;
     if (!part.is_relation(i) && identity(part, i, ambiguous_) != 0) borrowed.push_back(i);
   }
-  if (borrowed_print(part, borrowed) == noted_print(part)) return;
+  const std::uint64_t noted = noted_print(part);
+  if (borrowed_print(part, borrowed) == noted) return;
+  if (noted == 0) return note_differences(file, borrowed);
   for (const Index i : borrowed) {
     const std::uint64_t who = identity(part, i, ambiguous_);
     const Home& home = homes_.at(who);

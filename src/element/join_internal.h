@@ -59,6 +59,7 @@ struct Gathered {
   std::string before, after;  // Of the list of members.
   std::vector<std::uint64_t> members;
   bool several = false;  // Files.
+  bool has_list = true;  // False: the instance has too few attributes; `before` is all of it.
 };
 
 class Joiner {
@@ -99,6 +100,7 @@ class Joiner {
   Gathered& gathered(const File& file, Index i, std::string key, std::string_view list);
   bool tells(const File& file, const std::vector<Index>& ends) const;
   void adopt_edits(File& file);
+  void note_differences(const File& file, const std::vector<Index>& borrowed);
   std::string rewritten(const File& file, std::string_view text) const;
   std::string own_id(const File& file, Index i, std::string line);
 

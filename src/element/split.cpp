@@ -65,6 +65,9 @@ class FileMaker {
     for (const auto& [relation, members] : pieces_) found_.push_back({relation, Extent::whole});
     std::sort(found_.begin(), found_.end(),
               [less = by_id()](const auto& a, const auto& b) { return less(a.first, b.first); });
+    // A relation that something refers to, as no model should, is in it once.
+    const auto is_same = [](const auto& a, const auto& b) { return a.first == b.first; };
+    found_.erase(std::unique(found_.begin(), found_.end(), is_same), found_.end());
     for (const auto& [i, extent] : found_) {
       const auto piece = pieces_.find(i);
       if (piece != pieces_.end())
@@ -279,8 +282,9 @@ std::string Split::frame(std::span<const Memory> memories) const {
   }
   maker.collect();
   const auto is_covered = [&](Index i) {
-    return memory.covered[i] ||
-           std::any_of(memories.begin(), memories.end(), [&](const Memory& one) { return one.covered[i]; });
+    return memory.covered[i] || std::any_of(memories.begin(), memories.end(), [&](const Memory& one) {
+             return i < one.covered.size() && one.covered[i];
+           });  // Some made none.
   };
   for (Index i = 0; i < model.size(); ++i) {
     if (maker.seen(i) || is_covered(i) || parts_->owner[i] != no_owner || parts_->part.is_relation(i)) continue;

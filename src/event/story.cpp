@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/decimal.h"
 #include "base/sha256.h"
 #include "diff/words.h"
 #include "text/json.h"
@@ -20,6 +21,9 @@ std::string text_of(text::JsonNode node) { return std::string(node.as_string().v
 bool is_named(std::string_view type, std::string_view start) { return type.starts_with(start); }
 
 bool is_commit(const Entry& entry) { return is_named(entry.type, "commit."); }
+
+// What sentence something comes from that a commit brought.
+bool is_sentence(const Entry& entry) { return entry.type == "element.generated"; }
 
 StoryLine line_of(const diff::Change& change, const std::string& path, const std::string& storey) {
   StoryLine line;
@@ -71,7 +75,11 @@ class Lines {
 
   std::size_t elements() const { return elements_.size() + more_elements_; }
   const std::set<std::string>& storeys() const { return storeys_; }
-  const std::vector<std::pair<std::string, std::string>>& facts() const { return facts_; }
+  std::vector<std::pair<std::string, std::string>> facts() const {
+    auto facts = facts_;
+    if (const std::string cost = cost_in_words(); !cost.empty()) facts.emplace_back("Cost", cost);
+    return facts;
+  }
   std::size_t in_all() const { return in_all_; }
 
   // What happened to many alike is one line: "W-1, W-2, W-3 and 297 more".
@@ -125,11 +133,37 @@ class Lines {
 
   // What checks and the cost of the building say, where an event has them.
   void add_facts(text::JsonNode data) {
-    if (const std::string cost = text_of(data["costDifference"]); !cost.empty()) facts_.emplace_back("Cost", cost);
+    add_cost(data["cost"]);
+    for (const text::JsonNode other : data["cost"]["others"]) add_cost(other);
     for (const text::JsonNode check : data["checks"])
       facts_.emplace_back("Check " + text_of(check["name"]), text_of(check["state"]));
   }
 
+  // Of several events, what they do together.
+  void add_cost(text::JsonNode cost) {
+    const auto change = parse_decimal(text_of(cost["difference"]));
+    const std::string currency = text_of(cost["currency"]);
+    if (!change || currency.empty() || costs_.size() > currencies_max) return;
+    costs_[currency] = costs_[currency] + *change;
+    if (cost["missingRates"]) without_rate_ = static_cast<std::size_t>(cost["missingRates"].as_int().value_or(0));
+  }
+
+  // "+1,250.00 EUR, 2 elements without a rate"; empty: it is what it was.
+  std::string cost_in_words() const {
+    std::string words;
+    for (const auto& [currency, change] : costs_) {
+      if (change.units == 0) continue;
+      words += (words.empty() ? "" : ", ") + std::string(change.units > 0 ? "+" : "") + to_grouped_text(change) + " " +
+               currency;
+    }
+    if (words.empty() || without_rate_ == 0) return words;
+    return words + ", " + std::to_string(without_rate_) + (without_rate_ == 1 ? " element" : " elements") +
+           " without a rate";
+  }
+
+  static constexpr std::size_t currencies_max = 20;
+  std::map<std::string, Decimal> costs_;
+  std::size_t without_rate_ = 0;
   std::set<std::string> elements_, storeys_;
   std::size_t in_all_ = 0, more_elements_ = 0, told_ = 0;
   std::vector<Alike> alike_;
@@ -185,7 +219,12 @@ std::string title_of_commits(std::span<const Entry> events, std::size_t elements
   return actors_of(events) + " " + what + (branch.empty() ? "" : " on " + branch) + times;
 }
 
-std::string title_of(std::span<const Entry> events, std::size_t elements) {
+std::string title_of(std::span<const Entry> all, std::size_t elements) {
+  // Sentences explain what commits did; alone they are news themselves.
+  std::vector<Entry> news;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(news),
+               [](const Entry& entry) { return !is_sentence(entry); });
+  const std::span<const Entry> events = news.empty() ? all : std::span<const Entry>(news);
   const Entry& first = events.front();
   if (std::all_of(events.begin(), events.end(), is_commit)) {
     const bool is_removal = events.size() == 1 && first.commit.empty() && !first.summary.empty();
@@ -274,7 +313,7 @@ Story story_of(std::span<const Entry> events, const std::string& hub_url) {
   if (const std::string branch = branches_of(events); !branch.empty()) story.facts.emplace_back("Branch", branch);
   if (!lines.storeys().empty())
     story.facts.emplace_back("Where", listed({lines.storeys().begin(), lines.storeys().end()}));
-  story.facts.insert(story.facts.end(), lines.facts().begin(), lines.facts().end());
+  for (auto& fact : lines.facts()) story.facts.push_back(std::move(fact));
   story.lines = lines.take();
   story.lines_in_all = story.lines.size() + lines.in_all() - lines.told();
   story.links = links_of(events, hub_url);

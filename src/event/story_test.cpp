@@ -103,6 +103,48 @@ TEST(Story, AConflictShowsBothValues) {
   EXPECT_EQ(story.thread, "conflict/c-5f0c9a1b77e2");
 }
 
+TEST(Story, SaysWhatChangesCostTogether) {
+  const auto with_cost = [](const char* json, std::uint64_t sequence) {
+    Draft draft = commit("ana", {});
+    draft.more.emplace_back("cost", json);
+    return entry_of(draft, sequence);
+  };
+  const std::vector<Entry> entries{with_cost(R"({"currency":"EUR","difference":"+1250.00","missingRates":3})", 1),
+                                   with_cost(R"({"currency":"EUR","difference":"-0.50","missingRates":1,)"
+                                             R"("others":[{"currency":"JPY","difference":"-9000"}]})",
+                                             2)};
+  const auto cost_of = [](std::span<const Entry> some) {
+    for (const auto& [name, value] : story_of(some, "").facts)
+      if (name == "Cost") return value;
+    return std::string("none");
+  };
+  EXPECT_EQ(cost_of(entries), "+1,249.50 EUR, -9,000 JPY, 1 element without a rate");
+  EXPECT_EQ(cost_of({&entries[0], 1}), "+1,250.00 EUR, 3 elements without a rate");
+  const Entry same = with_cost(R"({"currency":"EUR","difference":"0.00","missingRates":3})", 3);
+  EXPECT_EQ(cost_of({&same, 1}), "none");
+  for (const char* odd : {R"({"skipped":"too large"})", R"({"currency":"EUR","difference":"1e999"})", "7", "[]"}) {
+    const Entry entry = with_cost(odd, 4);
+    EXPECT_EQ(cost_of({&entry, 1}), "none") << odd;
+  }
+}
+
+TEST(Story, ASentenceExplainsTheCommitThatBroughtItsElement) {
+  const ElementChange added = wall("0000000000000000000001", diff::ChangeKind::added, "Level 1", std::nullopt, "{}");
+  Draft sentence = commit("ana", {{added.element, "elements/wall-w12/metadata.json", {}, "Level 1"}});
+  sentence.type = "element.generated";
+  sentence.summary = "W-12 from the sentence: wall W-12, 5 m";
+  Draft saved = commit("ana", {added});
+  saved.summary = "W-12 added on Level 1";
+  const std::vector<Entry> entries{entry_of(saved, 1), entry_of(sentence, 2)};
+  const Story story = story_of(entries, "");
+  EXPECT_EQ(story.title, "ana changed 1 element on develop");
+  EXPECT_EQ(story.summary, "W-12 added on Level 1; W-12 from the sentence: wall W-12, 5 m");
+  EXPECT_EQ(story.lines.size(), 1U);
+  const Story alone = story_of({&entries[1], 1}, "");
+  EXPECT_EQ(alone.title, sentence.summary);
+  EXPECT_TRUE(alone.lines.empty());
+}
+
 TEST(Story, OfWhatIsMixedTheGravestCounts) {
   Draft lock;
   lock.type = "lock.asked";

@@ -1,6 +1,8 @@
 #pragma once
 // From a branch to a protected one: looked at, approved, checked, merged.
 
+#include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,7 @@ class ChangeRequests {
     std::vector<store::Approval> approvals;
     std::vector<store::Check> checks;
     std::vector<std::string> missing;
+    std::vector<std::string> foreseen;  // The same of what the hub itself looks at when it is merged.
   };
   Result<State> state(const Projects::Entry& entry, const store::ChangeRequest& request);
   // `verdict`: "approved" or "changes-requested"; of the source as it is now.
@@ -32,12 +35,18 @@ class ChangeRequests {
   Result<store::ChangeRequest> close(const Projects::Entry& entry, std::uint64_t number);
 
  private:
+  Result<State> look(const Projects::Entry& entry, const store::ChangeRequest& request);  // Without `foreseen`.
+  Result<> add_own(OpenProject& project, const store::ChangeRequest& request, const policy::BranchRule& rule,
+                   State& state);
+  bool foreseen(const std::string& key, store::Check& made);
   event::Draft told(const std::string& type, const std::string& actor, const store::ChangeRequest& request,
                     const std::string& summary);
   Parts parts_;
   Projects& projects_;
   Integrator& integrator_;
   Events& events_;
+  std::mutex mutex_;
+  std::map<std::string, store::Check> foreseen_;  // By project, the two commits, and the day.
 };
 
 }  // namespace aecos::hub

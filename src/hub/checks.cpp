@@ -5,9 +5,11 @@
 #include <utility>
 
 #include "diff/diff.h"
+#include "hub/validation.h"
 #include "os/path.h"
 #include "revision/content.h"
 #include "revision/judged.h"
+#include "text/json_writer.h"
 
 namespace aecos::hub {
 namespace {
@@ -102,6 +104,81 @@ Result<> check_readable(const revision::Library& library, const Checked& checked
   return {};
 }
 
+class Running {
+ public:
+  Running(const Parts& parts, Projects& projects, OpenProject& project, const Checked& checked)
+      : parts_(parts), projects_(projects), project_(project), checked_(checked) {}
+
+  ChecksMade run() {
+    made_.passed = run_all();
+    if (!told_.empty()) made_.json = "[" + told_ + "]";
+    return std::move(made_);
+  }
+
+ private:
+  Result<> run_all() {
+    for (const std::string& name : checked_.names) AECOS_TRY(require(name));
+    for (const std::string& name : checked_.advisory) AECOS_TRY(advise(name));
+    return {};
+  }
+
+  Result<> require(const std::string& name) {
+    if (name == "readable") return check_readable(project_.library(), checked_);
+    return name == validate_check ? validate(true) : reported(name);
+  }
+
+  // A check that somebody reports is told when it is reported.
+  Result<> advise(const std::string& name) {
+    Result<> done;
+    if (name == "readable") done = check_readable(project_.library(), checked_);
+    if (name == validate_check) done = validate(false);
+    if (!done) made_.warnings.push_back(done.error().message);
+    return {};
+  }
+
+  void tell(const std::string& json) { told_ += (told_.empty() ? "" : ",") + json; }
+
+  Result<> validate(bool required) {
+    const auto gate = checked_.as_a_whole ? validate_whole(parts_, projects_, project_, checked_.after)
+                                          : validate_step(parts_, projects_, project_, checked_.before, checked_.after);
+    if (!gate) return not_made(gate.error(), required);
+    tell(revision::to_json(*gate, required));
+    if (gate->compared.fresh.empty() && gate->compared.fresh_untold == 0) return {};
+    return Error{ErrorCode::denied, "check validate: " + revision::in_words(gate->compared, !checked_.as_a_whole)};
+  }
+
+  // Nobody takes for passed what was not looked at.
+  Result<> not_made(const Error& error, bool required) {
+    text::JsonWriter json;
+    json.begin_object().member("check", validate_check).member("state", "notChecked").member("required", required);
+    tell(std::move(json.member("why", error.message).end_object()).take());
+    return Error{ErrorCode::denied, "check validate: not made: " + error.message};
+  }
+
+  Result<> reported(const std::string& name) {
+    std::vector<store::Check> all;
+    const Result<> done = parts_.store.read([&](store::Tables& tables) -> Result<> {
+      AECOS_TRY_ASSIGN(all, tables.checks(project_.name, checked_.commit.hex()));
+      return {};
+    });
+    AECOS_TRY(done);
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.name == name; });
+    if (found == all.end())
+      return Error{ErrorCode::denied,
+                   "check " + name + ": nothing was reported for " + checked_.commit.hex().substr(0, 10)};
+    if (found->state == "passed") return {};
+    return Error{ErrorCode::denied,
+                 "check " + name + ": " + found->state + (found->summary.empty() ? "" : ": " + found->summary)};
+  }
+
+  const Parts& parts_;
+  Projects& projects_;
+  OpenProject& project_;
+  const Checked& checked_;
+  ChecksMade made_;
+  std::string told_;
+};
+
 }  // namespace
 
 Result<> check_extent(const git::Repository& repository, TreeId before, TreeId after) {
@@ -118,31 +195,10 @@ Result<std::vector<policy::FileChange>> look_at_changes(OpenProject& project, Tr
   return revision::judged(project.library(), before, after);
 }
 
-bool is_own_check(const std::string& name) { return name == "readable"; }
+bool is_own_check(const std::string& name) { return name == "readable" || name == validate_check; }
 
-Result<> run_checks(const Parts& parts, const revision::Library& library, const Checked& checked) {
-  if (checked.names.empty()) return {};
-  std::vector<store::Check> reported;
-  const Result<> done = parts.store.read([&](store::Tables& tables) -> Result<> {
-    AECOS_TRY_ASSIGN(reported, tables.checks(checked.project, checked.commit.hex()));
-    return {};
-  });
-  AECOS_TRY(done);
-  for (const std::string& name : checked.names) {
-    if (is_own_check(name)) {
-      AECOS_TRY(check_readable(library, checked));
-      continue;
-    }
-    const auto found =
-        std::find_if(reported.begin(), reported.end(), [&](const auto& each) { return each.name == name; });
-    if (found == reported.end())
-      return Error{ErrorCode::denied,
-                   "check " + name + ": nothing was reported for " + checked.commit.hex().substr(0, 10)};
-    if (found->state != "passed")
-      return Error{ErrorCode::denied,
-                   "check " + name + ": " + found->state + (found->summary.empty() ? "" : ": " + found->summary)};
-  }
-  return {};
+ChecksMade run_checks(const Parts& parts, Projects& projects, OpenProject& project, const Checked& checked) {
+  return Running(parts, projects, project, checked).run();
 }
 
 }  // namespace aecos::hub

@@ -17,17 +17,23 @@ Result<> check_extent(const git::Repository& repository, TreeId before, TreeId a
 Result<std::vector<policy::FileChange>> look_at_changes(OpenProject& project, TreeId before, TreeId after);
 
 struct Checked {
-  std::string project;
   CommitId commit;       // What was offered: checks reported from outside are of this.
   TreeId before, after;  // Of the branch.
-  std::vector<std::string> names;
+  std::vector<std::string> names, advisory;
+  bool as_a_whole = false;  // What was wrong before counts, too.
 };
 
 // The names this hub checks itself; all others are reported through the API.
 //   "readable": every IFC, JSON and Markdown file that changes can be read as what it is.
+//   "validate": what aecos validate holds a project to; see hub/validation.h.
 bool is_own_check(const std::string& name);
 
-// denied: one failed, or was not reported yet; the message says which and why.
-Result<> run_checks(const Parts& parts, const revision::Library& library, const Checked& checked);
+// What is to be told of them: `json` is a list for Step::checks, or empty.
+struct ChecksMade {
+  Result<> passed;  // denied: one of `names` failed, or was not reported yet; the message says which and why.
+  std::string json;
+  std::vector<std::string> warnings;  // Of `advisory`, a line each.
+};
+ChecksMade run_checks(const Parts& parts, Projects& projects, OpenProject& project, const Checked& checked);
 
 }  // namespace aecos::hub

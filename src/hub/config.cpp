@@ -64,6 +64,7 @@ std::map<std::string, Set> settings_of(Config& config) {
       {"limits.pack", number_into("limits.pack", config.pack_max, 1 << 20, most)},
       {"limits.large-object", number_into("limits.large-object", config.large_object_max, 1 << 20, most)},
       {"limits.connections", number_into("limits.connections", config.connections_max, 10, 1'000'000)},
+      {"limits.validate-mb", number_into("limits.validate-mb", config.validate_max, 1, 1 << 20, 1 << 20)},
       {"limits.transfers", number_into("limits.transfers", config.slow_threads, 1, 10'000)},
       {"locks.lease-minutes", number_into("locks.lease-minutes", config.lock_lease_s, 1, 60 * 24 * 365, 60)},
       {"view.tools", text_into("view.tools", config.view_tools)},

@@ -21,6 +21,7 @@ struct Config {
   std::uint64_t pack_max = 4ULL << 30U;           // "limits.pack": bytes of one push
   std::uint64_t large_object_max = 16ULL << 30U;  // "limits.large-object": bytes of one LFS object
   std::uint64_t connections_max = 20'000;         // "limits.connections"
+  std::uint64_t validate_max = 512ULL << 20U;     // "limits.validate-mb": of files looked at anew by one check
   std::uint64_t slow_threads = 64;                // "limits.transfers": git and LFS transfers at once
   std::int64_t lock_lease_s = 8 * 3600;           // "locks.lease-minutes"
   std::int64_t session_s = 14LL * 24 * 3600;      // "sessions.days"
@@ -39,6 +40,7 @@ struct Config {
   std::int64_t view_patience_s = 30;              // "view.patience-seconds": with one element
   std::uint64_t view_keep_bytes = 2ULL << 30U;    // "view.keep-mb": of what was made for viewing, each project
   std::string views() const { return data + "/views"; }
+  std::string validated() const { return data + "/validated"; }
   std::string git_home() const { return data + "/git-home"; }
   std::string repositories() const { return data + "/repositories"; }
   std::string large_objects() const { return data + "/large-objects"; }

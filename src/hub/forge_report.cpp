@@ -3,6 +3,7 @@
 #include <map>
 
 #include "base/sha256.h"
+#include "diff/brief.h"
 #include "diff/summary.h"
 #include "merge/tree.h"
 #include "revision/content.h"
@@ -53,7 +54,8 @@ forge::ReportLine line_of(const diff::Change& change, const std::string& path) {
   return line;
 }
 
-void add_changes(const std::vector<diff::FileChanges>& files, forge::Report& report) {
+void add_changes(const std::vector<diff::FileChanges>& all, forge::Report& report) {
+  const std::vector<diff::FileChanges> files = diff::brief(all);
   report.summary = diff::summarise(files, summary_max);
   for (const diff::FileChanges& file : files) {
     report.changes_in_all += file.changes.empty() ? 1 : file.changes.size();

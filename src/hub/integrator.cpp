@@ -5,8 +5,10 @@
 #include "hub/checks.h"
 #include "hub/locks.h"
 #include "hub/told.h"
+#include "hub/told_checks.h"
 #include "revision/judged.h"
 #include "revision/message.h"
+#include "text/json.h"
 
 namespace aecos::hub {
 namespace {
@@ -55,8 +57,11 @@ class Integrator::Batch {
     start_ = head_ = head.value_or(CommitId{});
     AECOS_TRY(read_rules(project));
     for (Waiting* waiting : offers_) waiting->result = add(project, *waiting->offer);
-    if (head_ == start_) return {};
-    return finish(project);
+    const Result<> finished = head_ == start_ ? Result<>() : finish(project);
+    AECOS_TRY(finished);
+    // That somebody was refused hangs on nothing, and nothing on that.
+    if (!refused_.empty()) static_cast<void>(events_.commit(refused_));
+    return {};
   }
 
  private:
@@ -78,7 +83,7 @@ class Integrator::Batch {
     if (done.was_there) return done;
     AECOS_TRY(judge(project, offer, merged, done));
     steps_.push_back({ref_, head_, merged.commit, offer.commit, offer.actor.login, true, offer.change_request,
-                      offer.allowed_secrets});
+                      offer.allowed_secrets, done.checks});
     head_ = merged.commit;
     return done;
   }
@@ -116,9 +121,27 @@ class Integrator::Batch {
     if (!decision.allowed) return refusal(decision);
     for (const policy::Reason& warning : decision.warnings) done.warnings.push_back(warning.what);
     const policy::BranchRule rule = policy::rule_for(roles_, offer.branch);
-    AECOS_TRY(run_checks(parts_, library, {offer.project, offer.commit, before, after, rule.checks}));
+    AECOS_TRY_ASSIGN(done.checks,
+                     check(project, offer, {offer.commit, before, after, rule.checks, rule.advisory}, done));
     if (roles && offer.branch == standing_->shared_branch) roles_ = *std::move(roles);
     return {};
+  }
+
+  // As a list for the step; denied: one failed that must pass.
+  Result<std::string> check(OpenProject& project, const Offer& offer, Checked checked, Integrated& done) {
+    if (checked.names.empty() && checked.advisory.empty()) return std::string();
+    checked.as_a_whole = offer.change_request != 0;
+    if (!head_ && offer.branch != standing_->shared_branch) {  // A new branch begins at what the team shares.
+      AECOS_TRY_ASSIGN(checked.before, project.library().tree_of(standing_->head));
+    }
+    ChecksMade made = run_checks(parts_, projects_, project, checked);
+    for (std::string& warning : made.warnings) done.warnings.push_back(std::move(warning));
+    if (made.passed) return std::move(made.json);
+    const auto told = text::parse_json(made.json);
+    for (const text::JsonNode check : told ? told->root() : text::JsonNode())
+      refused_.push_back(told_check(events_, offer.project, offer.branch, offer.commit.hex(), offer.actor.login,
+                                    std::string(check.raw())));
+    return std::move(made.passed).error();
   }
 
   // The intent, the ref, then the events; whoever is killed in between is settled at the next start.
@@ -159,6 +182,7 @@ class Integrator::Batch {
   std::optional<policy::Roles> roles_;
   std::vector<policy::HeldLock> locks_;
   std::vector<Step> steps_;
+  std::vector<event::Draft> refused_;  // Checks that failed and had to pass.
 };
 
 std::shared_ptr<Integrator::Queue> Integrator::queue(const std::string& key) {

@@ -28,7 +28,8 @@ struct Integrated {
   CommitId commit;  // Where the branch has it; the offered commit itself where the branch just moved on.
   bool was_there = false;
   std::size_t conflicts = 0;          // Recorded by this integration.
-  std::vector<std::string> warnings;  // One line each: others' locks.
+  std::vector<std::string> warnings;  // One line each: others' locks, advisory checks.
+  std::string checks = {};            // See Step::checks.
 };
 
 class Integrator {

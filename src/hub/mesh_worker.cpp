@@ -22,11 +22,12 @@ std::string MeshWorker::program_path() const {
   return parts_.config.view_tools.empty() ? "" : os::join(parts_.config.view_tools, "mesh_worker.mjs");
 }
 
-Result<> MeshWorker::look() const {
+Result<> MeshWorker::look() {
   const std::string path = program_path();
   if (path.empty() || !os::exists(parts_.files, path))
     return Error{ErrorCode::unavailable,
                  "the viewer's parts are not installed: ./dev web makes them; view.tools says where they lie"};
+  if (has_node_) return {};
   os::Command command;
   command.argv = {parts_.config.view_node, "--version"};
   command.clean_environment = true;
@@ -35,6 +36,7 @@ Result<> MeshWorker::look() const {
   if (!finished || !finished->ok())
     return Error{ErrorCode::unavailable, "Node.js cannot be started (" + parts_.config.view_node +
                                              "): install the package nodejs, or set view.node"};
+  has_node_ = true;
   return {};
 }
 
@@ -78,9 +80,9 @@ void MeshWorker::run() {
 }
 
 // What the process reads: nothing until there is a job, then all of it.
-std::string MeshWorker::next_input(Job*& job) {
+std::string MeshWorker::next_input(Job*& job, bool& is_given) {
   std::unique_lock lock(mutex_);
-  if (job != nullptr) return "";
+  if (std::exchange(is_given, true)) return "";
   const bool came = changed_.wait_for(lock, idle_max, [&] { return is_ending_ || job_ != nullptr; });
   if (!came) is_wanted_ = false;
   if (is_ending_ || job_ == nullptr) return "";
@@ -93,18 +95,24 @@ std::string MeshWorker::next_input(Job*& job) {
   return std::move(json).take() + "\n" + *job->file;
 }
 
+bool MeshWorker::is_complete(const Job& job) {
+  return job.outcome.finished == job.elements->size() && job.outcome.opened;
+}
+
 void MeshWorker::run_process() {
   Job* job = nullptr;
+  bool is_given = false;
   std::string rest;
   std::int64_t heard_us = 0;
   os::Command command;
   command.argv = {parts_.config.view_node, program_path()};
   command.clean_environment = true;
   command.next_input = [&] {
-    std::string input = next_input(job);
+    std::string input = next_input(job, is_given);
     heard_us = parts_.clock.monotonic_us();
     return input;
   };
+  bool is_served = false;
   command.on_output = [&](std::string_view bytes) {
     heard_us = parts_.clock.monotonic_us();
     rest += bytes;
@@ -113,6 +121,12 @@ void MeshWorker::run_process() {
       if (job != nullptr) read_line(*job, std::string_view(rest).substr(begin, end - begin));
       begin = end + 1;
     }
+    if (job != nullptr && is_complete(*job)) {
+      // Whoever waits does not wait for the process to end, too.
+      const std::lock_guard lock(mutex_);
+      std::exchange(job, nullptr)->is_done = is_served = true;
+      changed_.notify_all();
+    }
     rest.erase(0, begin);
     return rest.size() < line_max;
   };
@@ -120,10 +134,14 @@ void MeshWorker::run_process() {
   command.is_cancelled = [&] {
     is_silent = heard_us != 0 && parts_.clock.monotonic_us() - heard_us > parts_.config.view_patience_s * 1'000'000;
     const std::lock_guard lock(mutex_);
-    return is_ending_ || is_silent;
+    return is_ending_ || is_silent || is_served;  // Node takes its time to end by itself.
   };
   const auto finished = parts_.processes.run(command);
   const std::lock_guard lock(mutex_);
+  if (is_served) {
+    fruitless_starts_ = 0;
+    return;
+  }
   if (job == nullptr) {
     // It ended without being asked for anything: once that may be chance.
     is_wanted_ = false;
@@ -131,8 +149,7 @@ void MeshWorker::run_process() {
     job = std::exchange(job_, nullptr);
   }
   fruitless_starts_ = 0;
-  const bool all = job->outcome.finished == job->elements->size() && job->outcome.opened;
-  if (!all)
+  if (!is_complete(*job))
     job->outcome.why = !finished                 ? finished.error().message
                        : is_silent               ? "the kernel did not get on with it"
                        : finished->cancelled     ? "the kernel said too much, or the hub is being ended"

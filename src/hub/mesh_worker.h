@@ -23,8 +23,9 @@ class MeshWorker {
   MeshWorker(const MeshWorker&) = delete;
   MeshWorker& operator=(const MeshWorker&) = delete;
 
-  // Whether it could work; unavailable: what is missing, and how it is had. Looks at the disk and asks Node.
-  Result<> look() const;
+  // Whether it could work; unavailable: what is missing, and how it is had. Looks at the disk and asks Node, until that
+  // has answered once. For one thread at a time.
+  Result<> look();
   void start_ahead();
 
   // The elements' meshes, as they come, in the order asked for.
@@ -49,7 +50,8 @@ class MeshWorker {
   };
   void run();
   bool wait_for_need();
-  std::string next_input(Job*& job);
+  std::string next_input(Job*& job, bool& is_given);
+  static bool is_complete(const Job& job);
   void run_process();
   void read_line(Job& job, std::string_view line);
   [[nodiscard]] std::string program_path() const;
@@ -57,7 +59,7 @@ class MeshWorker {
   Parts parts_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool is_ending_ = false, is_wanted_ = false;
+  bool is_ending_ = false, is_wanted_ = false, has_node_ = false;
   Job* job_ = nullptr;
   int fruitless_starts_ = 0;
   std::thread thread_;

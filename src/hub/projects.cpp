@@ -70,7 +70,7 @@ Result<OpenProject> Projects::open(const std::string& name) const {
                  "the repository of " + name + " cannot be opened: " + repository.error().message};
   auto large =
       std::make_unique<LargeObjects>(parts_.files, parts_.random, os::join(parts_.config.large_objects(), name));
-  return OpenProject{name, folder(name), *std::move(repository), std::move(large)};
+  return OpenProject{name, folder(name), *std::move(repository), std::move(large), takeoffs_};
 }
 
 bool Projects::look(const std::string& name) {
@@ -110,6 +110,16 @@ Result<> read_notify(OpenProject& project, Standing& standing) {
 }
 
 }  // namespace
+
+std::shared_ptr<revision::OutcomeStore> Projects::outcomes(const std::string& name) {
+  constexpr std::size_t unsaved_max = 64;  // An integration makes no file of its own.
+  const std::lock_guard lock(mutex_);
+  auto& found = outcomes_[name];
+  if (!found)
+    found = std::make_shared<revision::OutcomeStore>(parts_.files, os::join(parts_.config.validated(), name),
+                                                     revision::OutcomeStore::Limits{64U << 20U, 12, unsaved_max});
+  return found;
+}
 
 Result<std::shared_ptr<const Standing>> Projects::standing(OpenProject& project) {
   AECOS_TRY_ASSIGN(const auto branch, project.repository.head_branch());

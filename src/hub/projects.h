@@ -14,7 +14,9 @@
 #include "hub/large_objects.h"
 #include "hub/transfer.h"
 #include "policy/policy.h"
+#include "revision/cost.h"
 #include "revision/library.h"
+#include "revision/outcome_store.h"
 #include "revision/project.h"
 #include "routing/settings.h"
 
@@ -41,6 +43,7 @@ struct OpenProject {
   std::string folder;
   git::Repository repository;
   std::unique_ptr<LargeObjects> large;
+  std::shared_ptr<revision::TakeoffCache> takeoffs;  // Of all projects.
   [[nodiscard]] revision::Library library() { return {repository, *large}; }
 };
 
@@ -73,6 +76,8 @@ class Projects {
   Result<Entry> enter(const Caller& caller, const std::string& name, Need need);
   Result<std::vector<store::Project>> visible(const Caller& caller);
   Transfers& transfers() { return transfers_; }  // Of all of them.
+  // What its files were found to say. For any thread.
+  std::shared_ptr<revision::OutcomeStore> outcomes(const std::string& name);
 
  private:
   Result<std::shared_ptr<const Standing>> standing_now(const std::string& name);
@@ -81,9 +86,11 @@ class Projects {
   Parts parts_;
   Events& events_;
   Transfers transfers_;
+  std::shared_ptr<revision::TakeoffCache> takeoffs_ = std::make_shared<revision::TakeoffCache>(128U << 20U);
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const Standing>> standings_;
   std::map<std::string, std::string> told_damage_;  // By project.
+  std::map<std::string, std::shared_ptr<revision::OutcomeStore>> outcomes_;
 };
 
 bool is_project_name(std::string_view name);

@@ -1,7 +1,9 @@
 // Speckle's own protocol, for its clients: what a project looks like, to be read. docs/VISUALISE.md.
 
 #include <algorithm>
+#include <memory>
 
+#include "http/gzip.h"
 #include "hub/answer.h"
 #include "hub/routes.h"
 #include "hub/view_ids.h"
@@ -91,6 +93,50 @@ class HubLibrary final : public speckle::Library {
   const Caller& caller_;
 };
 
+// Pages of anybody's may ask, with a token that they were given: no answer is had with the cookie of a session from
+// elsewhere, as browsers let no page read one that allows everybody.
+void allow_pages(http::Headers& headers) { headers.set("Access-Control-Allow-Origin", "*"); }
+
+constexpr std::size_t gzip_min = 1024;  // Bytes; what is shorter is sent as it is.
+
+// As whoever asked can read it soonest.
+Response sent(const Request& request, Response response) {
+  allow_pages(response.headers);
+  response.headers.set("Vary", "Accept-Encoding");
+  if (response.body.size() < gzip_min || !http::accepts_gzip(request.headers)) return response;
+  http::Gzip gzip;
+  std::string body = gzip.add(response.body);
+  response.body = body + gzip.finish();
+  response.headers.set("Content-Encoding", "gzip");
+  return response;
+}
+
+// A body of unknown length.
+class PackedBody {
+ public:
+  PackedBody(const Request& request, Conversation& conversation) : conversation_(conversation) {
+    if (http::accepts_gzip(request.headers)) gzip_ = std::make_unique<http::Gzip>();
+  }
+  bool begin(const std::string& type) {
+    http::Headers headers{{"Content-Type", type}, {"Cache-Control", "no-store"}, {"Vary", "Accept-Encoding"}};
+    allow_pages(headers);
+    if (gzip_) headers.set("Content-Encoding", "gzip");
+    return static_cast<bool>(conversation_.begin(200, headers));
+  }
+  bool write(const std::string& piece) {
+    if (!gzip_) return static_cast<bool>(conversation_.write(piece));
+    const std::string packed = gzip_->add(piece);
+    return packed.empty() || conversation_.write(packed);
+  }
+  void finish() {
+    if (gzip_) static_cast<void>(conversation_.write(gzip_->finish()));
+  }
+
+ private:
+  Conversation& conversation_;
+  std::unique_ptr<http::Gzip> gzip_;
+};
+
 Response answer_graphql(Hub& hub, const Request& request) {
   const auto caller = reader_of(hub, request);
   if (!caller) return problem(caller.error().code == ErrorCode::denied ? 401 : 503, caller.error().message);
@@ -105,7 +151,20 @@ Response answer_graphql(Hub& hub, const Request& request) {
 }
 
 Response plain(int status, const std::string& text) {
-  return {status, {{"Content-Type", "text/plain; charset=utf-8"}, {"Cache-Control", "no-store"}}, text + "\n"};
+  Response response{
+      status, {{"Content-Type", "text/plain; charset=utf-8"}, {"Cache-Control", "no-store"}}, text + "\n"};
+  allow_pages(response.headers);
+  return response;
+}
+
+// What a browser asks before it lets a page of somebody else's ask.
+Response answer_preflight(const Request&) {
+  return {204,
+          {{"Access-Control-Allow-Origin", "*"},
+           {"Access-Control-Allow-Methods", "GET, POST"},
+           {"Access-Control-Allow-Headers", "Authorization, Content-Type, Accept"},
+           {"Access-Control-Max-Age", "86400"}},
+          ""};
 }
 
 // What a request is answered from; null: it was refused, and told so.
@@ -145,19 +204,18 @@ std::string masked(const std::string& line, const Mask& mask) {
 }
 
 // "ID\tJSON\n" of each that is there, in pieces of some size.
-void send_lines(const ViewObjects& objects, const std::vector<ObjectId>& ids, const Mask& mask,
-                Conversation& conversation) {
-  if (!conversation.begin(200, {{"Content-Type", "text/plain; charset=utf-8"}, {"Cache-Control", "no-store"}})) return;
+void send_lines(const ViewObjects& objects, const std::vector<ObjectId>& ids, const Mask& mask, PackedBody body) {
+  if (!body.begin("text/plain; charset=utf-8")) return;
   std::string piece;
   for (const ObjectId& id : ids) {
     const auto line = objects.line(id);
     if (!line) continue;
     piece += mask.names.empty() && mask.excludes ? *line : masked(*line, mask);
     if (piece.size() < piece_max) continue;
-    if (!conversation.write(piece)) return;
+    if (!body.write(piece)) return;
     piece.clear();
   }
-  if (!piece.empty()) static_cast<void>(conversation.write(piece));
+  if (piece.empty() || body.write(piece)) body.finish();
 }
 
 void get_single(Hub& hub, const Request& request, Conversation& conversation) {
@@ -168,7 +226,9 @@ void get_single(Hub& hub, const Request& request, Conversation& conversation) {
   if (!json) return static_cast<void>(conversation.respond(plain(404, json.error().message)));
   // An id never stands for anything else.
   static_cast<void>(conversation.respond(
-      {200, {{"Content-Type", "application/json"}, {"Cache-Control", "private, max-age=31536000, immutable"}}, *json}));
+      sent(request, {200,
+                     {{"Content-Type", "application/json"}, {"Cache-Control", "private, max-age=31536000, immutable"}},
+                     *json})));
 }
 
 void get_with_children(Hub& hub, const Request& request, Conversation& conversation) {
@@ -176,18 +236,19 @@ void get_with_children(Hub& hub, const Request& request, Conversation& conversat
   if (!objects) return;
   const auto id = speckle::to_object_id(request.parameters.at(1));
   const auto root =
-      id ? objects->stub(*id) : Result<speckle::Stub>(Error{ErrorCode::not_found, "Failed to find object"});
+      id ? objects->reference(*id) : Result<speckle::Reference>(Error{ErrorCode::not_found, "Failed to find object"});
   if (!root) return static_cast<void>(conversation.respond(plain(404, root.error().message)));
   std::vector<ObjectId> ids{*id};
   for (const auto& [below, depth] : root->closure) ids.push_back(below);
-  if (request.headers.get("Accept") == "text/plain") return send_lines(*objects, ids, {}, conversation);
-  if (!conversation.begin(200, {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}})) return;
+  if (request.headers.get("Accept") == "text/plain") return send_lines(*objects, ids, {}, {request, conversation});
+  PackedBody body(request, conversation);
+  if (!body.begin("application/json")) return;
   std::string between = "[";
   for (const ObjectId& each : ids) {
     const auto json = objects->json(each);
-    if (json && !conversation.write(std::exchange(between, ",") + *json)) return;
+    if (json && !body.write(std::exchange(between, ",") + *json)) return;
   }
-  static_cast<void>(conversation.write(between == "[" ? "[]" : "]"));
+  if (body.write(between == "[" ? "[]" : "]")) body.finish();
 }
 
 Result<std::string> read_body(Conversation& conversation) {
@@ -243,7 +304,7 @@ void get_objects(Hub& hub, const Request& request, Conversation& conversation) {
   if (!objects) return;
   const auto ids = ids_of(request, conversation);
   if (!ids) return static_cast<void>(conversation.respond(plain(400, ids.error().message)));
-  send_lines(*objects, *ids, {}, conversation);
+  send_lines(*objects, *ids, {}, {request, conversation});
 }
 
 void diff(Hub& hub, const Request& request, Conversation& conversation) {
@@ -255,7 +316,7 @@ void diff(Hub& hub, const Request& request, Conversation& conversation) {
   json.begin_object();
   for (const ObjectId& id : *ids) json.member(id.text(), objects->has(id));
   json.end_object();
-  static_cast<void>(conversation.respond(json_answer(200, std::move(json))));
+  static_cast<void>(conversation.respond(sent(request, json_answer(200, std::move(json)))));
 }
 
 Result<Mask> read_mask(text::JsonNode node) {
@@ -281,7 +342,7 @@ void stream_objects(Hub& hub, const Request& request, Conversation& conversation
   if (!ids) return refuse(ids.error());
   const auto mask = read_mask(document->root()["attributeMask"]);
   if (!mask) return refuse(mask.error());
-  send_lines(*objects, *ids, *mask, conversation);
+  send_lines(*objects, *ids, *mask, {request, conversation});
 }
 
 }  // namespace
@@ -290,7 +351,10 @@ void add_speckle_routes(http::Router& router, Hub& hub) {
   http::RouteOptions slow;
   slow.lane = http::Lane::slow;
   router.add(
-      "POST", "/graphql", [&hub](const Request& request) { return answer_graphql(hub, request); }, slow);
+      "POST", "/graphql", [&hub](const Request& request) { return sent(request, answer_graphql(hub, request)); }, slow);
+  for (const char* path : {"/graphql", "/objects/{}/{}/single", "/objects/{}/{}", "/api/getobjects/{}", "/api/diff/{}",
+                           "/api/v2/projects/{}/object-stream/"})
+    router.add("OPTIONS", path, answer_preflight);
   using Answer = void (*)(Hub&, const Request&, Conversation&);
   const auto add = [&](const char* method, const char* path, Answer answer) {
     router.add_stream(

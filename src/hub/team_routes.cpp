@@ -93,7 +93,8 @@ void write_state(text::JsonWriter& json, const ChangeRequests::State& state) {
   json.end_array().key("checks").begin_array();
   for (const store::Check& check : state.checks) write(json, check);
   json.end_array().key("missing").begin_array();
-  for (const std::string& what : state.missing) json.value(what);
+  for (const std::vector<std::string>* const list : {&state.missing, &state.foreseen})
+    for (const std::string& what : *list) json.value(what);
   json.end_array();
 }
 

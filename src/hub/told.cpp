@@ -1,7 +1,11 @@
 #include "hub/told.h"
 
-#include "diff/summary.h"
+#include "diff/brief.h"
+#include "diff/words.h"
+#include "hub/generated.h"
+#include "hub/told_checks.h"
 #include "revision/content.h"
+#include "revision/cost.h"
 #include "revision/record.h"
 #include "revision/skipped.h"
 #include "text/json.h"
@@ -28,7 +32,11 @@ class Teller {
     AECOS_TRY_ASSIGN(const TreeId after, project_.library().tree_of(step_.after));
     AECOS_TRY_ASSIGN(const auto files, revision::difference(project_.repository, before, after));
     std::vector<event::Draft> drafts{main(files)};
+    AECOS_TRY(add_generated(files, drafts));
     for (const revision::FileDifference& file : files) AECOS_TRY(add_conflict(file, drafts));
+    add_checks(drafts);
+    for (event::Draft& waiver : told_waivers(project_, events_, files, draft("waiver")))
+      drafts.push_back(std::move(waiver));
     return drafts;
   }
 
@@ -54,7 +62,7 @@ class Teller {
 
   event::Draft main(const std::vector<revision::FileDifference>& files) const {
     event::Draft told = draft(step_.integrated ? "commit.integrated" : "commit.pushed");
-    const auto changes = revision::changes_of(project_.library(), files, {64U << 20U, 100});
+    const auto changes = diff::brief(revision::changes_of(project_.library(), files, {64U << 20U, 100}));
     told.elements = event::by_element(changes);
     told.summary = diff::summarise(changes, summary_max);
     if (!step_.after) told.summary = "The branch " + told.branch + " was removed";
@@ -64,7 +72,30 @@ class Teller {
     if (!step_.allowed_secrets.empty()) told.more.emplace_back("allowedSecrets", step_.allowed_secrets);
     if (const std::string skipped = skipped_checks(); !skipped.empty())
       told.more.emplace_back("skippedChecks", skipped);
+    if (const std::string checks = brief_checks(step_.checks); !checks.empty())
+      told.more.emplace_back("checks", checks);
+    if (const std::string cost = cost_change(); !cost.empty()) told.more.emplace_back("cost", cost);
     return told;
+  }
+
+  // What an integration does to the cost, as JSON; empty: there are no rates, or it is no integration.
+  std::string cost_change() const {
+    constexpr std::uint64_t read_max = 128U << 20U;  // Of models that were not read before: about a second.
+    if (!step_.integrated || !step_.after) return "";
+    const auto known = known_before();
+    const auto before = known ? project_.library().tree_of(*known) : Result<TreeId>(known.error());
+    const auto after = project_.library().tree_of(step_.after);
+    if (!before || !after) return "";
+    auto cost = revision::cost_change(project_.library(), *before, *after, *project_.takeoffs, read_max);
+    return cost ? *std::move(cost) : "";  // What it costs is no reason not to tell what happened.
+  }
+
+  void add_checks(std::vector<event::Draft>& drafts) const {
+    const auto document = text::parse_json(step_.checks);
+    if (!document) return;
+    for (const text::JsonNode check : document->root())
+      drafts.push_back(told_check(events_, project_.name, short_name(step_.ref), step_.after.hex(), step_.login,
+                                  std::string(check.raw())));
   }
 
   // Which checks whoever committed it skipped, and why, as JSON; empty: none.
@@ -86,6 +117,25 @@ class Teller {
     });
     json.end_array();
     return walked && skipped > 0 ? std::move(json).take() : "";
+  }
+
+  // Once, where the work comes together: what goes on from the shared branch was told there.
+  Result<> add_generated(const std::vector<revision::FileDifference>& files, std::vector<event::Draft>& drafts) const {
+    if (!step_.integrated) return {};
+    AECOS_TRY_ASSIGN(const auto shared, project_.repository.head_branch());
+    if (shared && *shared != step_.ref) return {};
+    for (Generated& one : generated_in(project_.repository, files)) {
+      event::Draft told = draft("element.generated");
+      told.subject = one.elements.front().element.global_id;
+      const std::string title = diff::title(one.elements.front().element);
+      const std::size_t more = one.elements.size() - 1;
+      told.summary = title + (more == 0 ? "" : " and " + std::to_string(more) + " more") +
+                     " from the sentence: " + diff::shorten(one.sentence, summary_max);
+      told.elements = std::move(one.elements);
+      told.more = {{"sentence", quoted(one.sentence)}, {"author", quoted(one.author)}};
+      drafts.push_back(std::move(told));
+    }
+    return {};
   }
 
   Result<> add_conflict(const revision::FileDifference& file, std::vector<event::Draft>& drafts) const {
@@ -125,7 +175,8 @@ std::string to_json(const std::vector<Step>& steps) {
   for (const Step& step : steps) {
     json.begin_object().member("ref", step.ref).member("before", step.before.hex()).member("after", step.after.hex());
     json.member("pushed", step.pushed.hex()).member("login", step.login).member("integrated", step.integrated);
-    json.member("changeRequest", step.change_request).member("allowedSecrets", step.allowed_secrets).end_object();
+    json.member("changeRequest", step.change_request).member("allowedSecrets", step.allowed_secrets);
+    json.member("checks", step.checks).end_object();
   }
   json.end_array();
   return std::move(json).take();
@@ -143,6 +194,7 @@ Result<std::vector<Step>> read_steps(const std::string& json) {
     step.integrated = node["integrated"].as_bool().value_or(false);
     step.change_request = static_cast<std::uint64_t>(node["changeRequest"].as_int().value_or(0));
     step.allowed_secrets = text("allowedSecrets");
+    step.checks = text("checks");
     steps.push_back(std::move(step));
   }
   return steps;

@@ -20,9 +20,11 @@ struct Step {
   bool integrated = false;
   std::uint64_t change_request = 0;
   std::string allowed_secrets = {};  // As judge_secrets() gives it.
+  std::string checks = {};           // That the hub made of it, a list; see run_checks().
 };
 
-// The step's own event, then one for each conflict that it recorded or settled.
+// The step's own event, then one for each sentence that elements were generated from, then one for each conflict that
+// it recorded or settled.
 Result<std::vector<event::Draft>> told_of(OpenProject& project, Events& events, const Step& step);
 
 std::string to_json(const std::vector<Step>& steps);

@@ -132,15 +132,15 @@ Result<std::string> ViewObjects::json(const ObjectId& id) const {
   return text.substr(json_at, text.size() - json_at - 1);
 }
 
-Result<speckle::Stub> ViewObjects::stub(const ObjectId& id) const {
+Result<speckle::Reference> ViewObjects::reference(const ObjectId& id) const {
   AECOS_TRY_ASSIGN(const std::string text, json(id));
   AECOS_TRY_ASSIGN(const text::JsonDocument document, text::parse_json(text));
-  speckle::Stub stub{id, {}};
+  speckle::Reference reference{id, {}};
   for (const text::JsonNode node : document.root()["__closure"]) {
     if (const auto below = speckle::to_object_id(node.key()))
-      stub.closure.emplace_back(*below, static_cast<std::uint32_t>(node.as_int().value_or(1)));
+      reference.closure.emplace_back(*below, static_cast<std::uint32_t>(node.as_int().value_or(1)));
   }
-  return stub;
+  return reference;
 }
 
 std::optional<std::string> ViewObjects::note(const std::string& key) const {
@@ -213,7 +213,7 @@ Result<> ViewObjects::tidy(std::size_t versions_max, std::uint64_t bytes_max) {
   for (const ViewVersion& each : versions) {
     const auto id = speckle::to_object_id(each.object);
     if (!id) return broken();
-    AECOS_TRY_ASSIGN(const speckle::Stub root, stub(*id));
+    AECOS_TRY_ASSIGN(const speckle::Reference root, reference(*id));
     live[*id] = true;
     for (const auto& [below, depth] : root.closure) live[below] = true;
   }

@@ -38,7 +38,7 @@ class ViewObjects {
   [[nodiscard]] Result<std::string> line(const speckle::ObjectId& id) const;
   [[nodiscard]] Result<std::string> json(const speckle::ObjectId& id) const;
   // The object with the ids of all below it, as its own text has them.
-  [[nodiscard]] Result<speckle::Stub> stub(const speckle::ObjectId& id) const;
+  [[nodiscard]] Result<speckle::Reference> reference(const speckle::ObjectId& id) const;
   [[nodiscard]] std::optional<std::string> note(const std::string& key) const;
   // Newest first.
   [[nodiscard]] std::vector<ViewVersion> versions() const;

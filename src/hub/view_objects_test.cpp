@@ -36,7 +36,7 @@ TEST_F(ViewObjectsTest, WhatWasAddedIsThereAgainAfterAStart) {
   EXPECT_TRUE(objects->has(id_of('a')));
   EXPECT_EQ(*objects->line(id_of('a')), std::string(32, 'a') + "\t" + object('a').json + "\n");
   EXPECT_EQ(*objects->json(id_of('b')), object('b', "a").json);
-  EXPECT_EQ(objects->stub(id_of('b'))->closure.size(), 1U);
+  EXPECT_EQ(objects->reference(id_of('b'))->closure.size(), 1U);
   EXPECT_EQ(objects->note("shape/1"), "x y");
   ASSERT_EQ(objects->versions().size(), 1U);
   EXPECT_EQ(objects->versions()[0].commit, "c1");

@@ -24,8 +24,9 @@ constexpr std::uint64_t batch_max = 64ULL << 20U;
 constexpr std::size_t ends_max = 30;  // Of the kernel, with one file; whatever is left is not tried any more.
 constexpr std::string_view no_shape = "!";
 constexpr std::string_view elements_folder = "elements/";
-// Goes up when the same file would be shown in another way.
-constexpr std::string_view way = "1/";
+// Go up when the same shape, or file, would be shown in another way.
+constexpr std::string_view way = "1/", file_way = "2/";
+constexpr std::size_t digest_digits = 16;
 
 bool is_model(std::string_view path) { return path.ends_with(".ifc") || path.ends_with(".ifczip"); }
 
@@ -62,9 +63,39 @@ class Batch {
 
 std::string shape_note(std::uint64_t key) { return "shape/" + std::string(way) + std::to_string(key); }
 
-std::string file_note(const std::string& path, BlobId blob) {
-  constexpr std::size_t enough = 16;
-  return "file/" + std::string(way) + blob.hex() + "/" + sha256_hex(path).substr(0, enough);
+std::string version_of(const std::string& path, BlobId blob) {
+  return std::string(file_way) + blob.hex() + "/" + sha256_hex(path).substr(0, digest_digits);
+}
+
+std::string ids_note(const std::string& version) { return "ids/" + version; }
+
+// The same file is another one to be shown where others show some of its elements.
+std::string file_note(const std::string& version, const speckle::GlobalIds& left_out) {
+  std::string all;
+  for (const std::string& id : left_out) all += id + " ";
+  return "file/" + version + (all.empty() ? "" : "/" + sha256_hex(all).substr(0, digest_digits));
+}
+
+std::string words_of(const speckle::GlobalIds& ids) {
+  std::string words;
+  for (const std::string& id : ids) words += (words.empty() ? "" : " ") + id;
+  return words;
+}
+
+speckle::GlobalIds ids_in(std::string_view words) {
+  speckle::GlobalIds ids;
+  while (!words.empty()) {
+    const std::string_view word = words.substr(0, words.find(' '));
+    ids.emplace(word);
+    words.remove_prefix(std::min(words.size(), word.size() + 1));
+  }
+  return ids;
+}
+
+speckle::GlobalIds common(const speckle::GlobalIds& a, const speckle::GlobalIds& b) {
+  speckle::GlobalIds both;
+  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::inserter(both, both.end()));
+  return both;
 }
 
 }  // namespace
@@ -75,6 +106,7 @@ struct Views::Found {
   speckle::ObjectId object = {};
   std::vector<ViewPart> parts = {};
   std::size_t elements = 0, without_shape = 0;
+  speckle::GlobalIds ids = {};  // Of what it is about.
 };
 
 namespace {
@@ -222,9 +254,15 @@ Result<> Views::convert_now(const std::string& project, View& view) {
   AECOS_TRY_ASSIGN(const git::Commit commit, opened.repository.read_commit(standing->head));
   AECOS_TRY(find_files(opened, commit.tree, view));
   std::vector<Found> found;
-  for (const auto& [path, blob] : view.files) {
-    AECOS_TRY_ASSIGN(Found file, read_file(opened, view, path, blob));
-    found.push_back(std::move(file));
+  // An element that has a folder is shown from there, though a model that is kept beside has it too.
+  speckle::GlobalIds in_folders;
+  for (const bool is_folder : {true, false}) {
+    for (const auto& [path, blob] : view.files) {
+      if (path.starts_with(elements_folder) != is_folder) continue;
+      AECOS_TRY_ASSIGN(Found file, read_file(opened, view, path, blob, is_folder ? speckle::GlobalIds() : in_folders));
+      if (is_folder && file.fault.empty()) in_folders.merge(speckle::GlobalIds(file.ids));
+      found.push_back(std::move(file));
+    }
   }
   AECOS_TRY(publish(project, view, commit, found));
   view.converted = commit.id;
@@ -243,9 +281,13 @@ Result<> Views::find_files(OpenProject& opened, TreeId tree, View& view) {
   return {};
 }
 
-Result<Views::Found> Views::read_file(OpenProject& opened, View& view, const std::string& path, BlobId blob) {
-  const std::string note = file_note(path, blob);
-  auto known = view.objects->note(note);
+Result<Views::Found> Views::read_file(OpenProject& opened, View& view, const std::string& path, BlobId blob,
+                                      const speckle::GlobalIds& elsewhere) {
+  const std::string version = version_of(path, blob);
+  const auto words = view.objects->note(ids_note(version));
+  const speckle::GlobalIds ids = ids_in(words.value_or(""));
+  const std::string note = file_note(version, common(ids, elsewhere));
+  auto known = words ? view.objects->note(note) : std::nullopt;
   if (!known) {
     AECOS_TRY_ASSIGN(const std::uint64_t size, opened.repository.blob_size(blob));
     auto bytes = size > file_max ? Result<std::string>(Error{ErrorCode::invalid_input, "it is too large to be shown"})
@@ -253,17 +295,18 @@ Result<Views::Found> Views::read_file(OpenProject& opened, View& view, const std
     // Content that is not there yet may come.
     if (!bytes && bytes.error().code != ErrorCode::invalid_input)
       return Found{path, path + ": " + bytes.error().message};
-    auto made = bytes ? convert_file(view, path, *bytes, note) : Result<Found>(bytes.error());
+    auto made = bytes ? convert_file(view, path, *bytes, version, elsewhere) : Result<Found>(bytes.error());
     if (made) return made;
     if (made.error().code != ErrorCode::invalid_input) return made.error();
     known = fault_note(made.error().message);
-    AECOS_TRY(view.objects->add({}, {{note, *known}}));
+    AECOS_TRY(view.objects->add({}, {{file_note(version, {}), *known}, {ids_note(version), ""}}));
   }
   AECOS_TRY_ASSIGN(const text::JsonDocument document, text::parse_json(*known));
   const text::JsonNode root = document.root();
   const auto word = [](text::JsonNode node) { return std::string(node.as_string().value_or("")); };
   const auto count = [](text::JsonNode node) { return static_cast<std::size_t>(node.as_int().value_or(0)); };
   Found found{path};
+  found.ids = ids;
   if (root["fault"]) found.fault = path + ": " + word(root["fault"]);
   found.object = speckle::to_object_id(word(root["object"])).value_or(speckle::ObjectId{});
   found.elements = count(root["elements"]);
@@ -274,7 +317,7 @@ Result<Views::Found> Views::read_file(OpenProject& opened, View& view, const std
 }
 
 Result<Views::Found> Views::convert_file(View& view, const std::string& path, const std::string& bytes,
-                                         const std::string& note) {
+                                         const std::string& version, const speckle::GlobalIds& elsewhere) {
   std::string text = bytes;
   if (step::is_zip(bytes)) {
     AECOS_TRY_ASSIGN(step::Packed packed, step::unpack(bytes));
@@ -282,32 +325,35 @@ Result<Views::Found> Views::convert_file(View& view, const std::string& path, co
   }
   AECOS_TRY_ASSIGN(const ifc::Model model, ifc::read_model(text));
   AECOS_TRY(convert_shapes(view, model));
+  const speckle::GlobalIds ids = speckle::elements_of(model), left_out = common(ids, elsewhere);
   std::size_t without_shape = 0;
   std::map<ifc::Index, std::string> notes;
   for (const speckle::Drawable& each : speckle::ShapeSource(model).drawables()) {
     const std::string known = view.objects->note(shape_note(each.key)).value_or(std::string(no_shape));
-    if (known == no_shape) ++without_shape;
+    if (known == no_shape && !left_out.contains(model.global_id(each.instance))) ++without_shape;
     notes[each.instance] = known;
   }
   const auto shapes = [&](ifc::Index element) {
-    std::vector<speckle::Stub> stubs;
+    std::vector<speckle::Reference> references;
     const auto found = notes.find(element);
-    std::string_view ids = found == notes.end() ? std::string_view() : std::string_view(found->second);
-    while (!ids.empty()) {
-      const std::string_view word = ids.substr(0, ids.find(' '));
-      ids.remove_prefix(std::min(ids.size(), word.size() + 1));
+    std::string_view words = found == notes.end() ? std::string_view() : std::string_view(found->second);
+    while (!words.empty()) {
+      const std::string_view word = words.substr(0, words.find(' '));
+      words.remove_prefix(std::min(words.size(), word.size() + 1));
       const auto id = speckle::to_object_id(word);
       if (!id) continue;
-      if (auto stub = view.objects->stub(*id)) stubs.push_back(*std::move(stub));
+      if (auto reference = view.objects->reference(*id)) references.push_back(*std::move(reference));
     }
-    return stubs;
+    return references;
   };
   Batch batch(*view.objects);
-  const speckle::Building building = speckle::write_building(model, path, shapes, batch.sink());
-  Found found{path, "", building.object.id, {}, building.elements, without_shape};
+  const speckle::Building building = speckle::write_building(model, path, shapes, batch.sink(), left_out);
+  Found found{path, "", building.object.id, {}, building.elements, without_shape, ids};
   for (const speckle::Part& part : building.parts)
     found.parts.push_back({part.key, part.name, std::string(part.object.id.text()), part.elements});
-  batch.note(note, to_note(std::string(found.object.text()), found.parts, found.elements, found.without_shape));
+  batch.note(ids_note(version), words_of(ids));
+  batch.note(file_note(version, left_out),
+             to_note(std::string(found.object.text()), found.parts, found.elements, found.without_shape));
   AECOS_TRY(batch.flush(true));
   return found;
 }
@@ -341,9 +387,9 @@ Result<> Views::convert_shapes(View& view, const ifc::Model& model) {
           const std::uint64_t key = keys[at + position];
           std::string value;
           for (std::size_t i = 0; i < meshes.size(); ++i) {
-            const speckle::Stub stub =
+            const speckle::Reference reference =
                 speckle::write_mesh(meshes[i], std::to_string(key) + "-" + std::to_string(i), batch.sink());
-            value += (value.empty() ? "" : " ") + std::string(stub.id.text());
+            value += (value.empty() ? "" : " ") + std::string(reference.id.text());
           }
           batch.note(shape_note(key), std::move(value));
           if (written) written = batch.flush(false);
@@ -370,7 +416,7 @@ Result<> Views::convert_shapes(View& view, const ifc::Model& model) {
 
 // All files in one: what was made of models as it is, element folders by storey.
 struct Views::Whole {
-  std::vector<speckle::Stub> children = {};
+  std::vector<speckle::Reference> children = {};
   std::vector<ViewPart> parts = {};
   std::vector<std::string> left_out = {};
   std::size_t elements = 0, without_shape = 0;
@@ -378,7 +424,8 @@ struct Views::Whole {
 
 Result<Views::Whole> Views::put_together(const View& view, const std::vector<Found>& found, const speckle::Sink& sink) {
   Whole whole;
-  std::map<std::string, std::pair<std::vector<speckle::Stub>, std::size_t>> storeys;  // Of element folders, by name.
+  std::map<std::string, std::pair<std::vector<speckle::Reference>, std::size_t>>
+      storeys;  // Of element folders, by name.
   for (const Found& file : found) {
     if (!file.fault.empty()) {
       whole.left_out.push_back(file.fault);
@@ -387,22 +434,22 @@ Result<Views::Whole> Views::put_together(const View& view, const std::vector<Fou
     whole.elements += file.elements;
     whole.without_shape += file.without_shape;
     if (!file.path.starts_with(elements_folder)) {
-      AECOS_TRY_ASSIGN(speckle::Stub stub, view.objects->stub(file.object));
-      whole.children.push_back(std::move(stub));
+      AECOS_TRY_ASSIGN(speckle::Reference reference, view.objects->reference(file.object));
+      whole.children.push_back(std::move(reference));
       whole.parts.insert(whole.parts.end(), file.parts.begin(), file.parts.end());
       continue;
     }
     for (const ViewPart& part : file.parts) {
       const auto id = speckle::to_object_id(part.object);
       if (!id) continue;
-      AECOS_TRY_ASSIGN(speckle::Stub stub, view.objects->stub(*id));
-      auto& [stubs, count] = storeys[part.name.starts_with(elements_folder) ? "Elements" : part.name];
-      stubs.push_back(std::move(stub));
+      AECOS_TRY_ASSIGN(speckle::Reference reference, view.objects->reference(*id));
+      auto& [references, count] = storeys[part.name.starts_with(elements_folder) ? "Elements" : part.name];
+      references.push_back(std::move(reference));
       count += part.elements;
     }
   }
   if (storeys.empty()) return whole;
-  std::vector<speckle::Stub> groups;
+  std::vector<speckle::Reference> groups;
   for (const auto& [name, group] : storeys) {
     const std::string key = "elements#" + name;
     groups.push_back(speckle::write_collection(name, key, group.first, sink));
@@ -416,7 +463,7 @@ Result<> Views::publish(const std::string& project, View& view, const git::Commi
                         const std::vector<Found>& found) {
   Batch batch(*view.objects);
   AECOS_TRY_ASSIGN(const Whole whole, put_together(view, found, batch.sink()));
-  const speckle::Stub root = speckle::write_root(project, whole.children, batch.sink());
+  const speckle::Reference root = speckle::write_root(project, whole.children, batch.sink());
   AECOS_TRY(batch.flush(true));
   const ViewVersion version{
       commit.id.hex(),    std::string(root.id.text()),         revision::subject_of(commit.message),

@@ -17,6 +17,7 @@
 #include "hub/projects.h"
 #include "hub/view_objects.h"
 #include "ifc/model.h"
+#include "speckle/building.h"
 
 namespace aecos::hub {
 
@@ -72,8 +73,10 @@ class Views {
   void convert(const std::string& project);
   Result<> convert_now(const std::string& project, View& view);
   Result<> find_files(OpenProject& opened, TreeId tree, View& view);
-  Result<Found> read_file(OpenProject& opened, View& view, const std::string& path, BlobId blob);
-  Result<Found> convert_file(View& view, const std::string& path, const std::string& bytes, const std::string& note);
+  Result<Found> read_file(OpenProject& opened, View& view, const std::string& path, BlobId blob,
+                          const speckle::GlobalIds& elsewhere);
+  Result<Found> convert_file(View& view, const std::string& path, const std::string& bytes, const std::string& version,
+                             const speckle::GlobalIds& elsewhere);
   Result<> convert_shapes(View& view, const ifc::Model& model);
   Result<Whole> put_together(const View& view, const std::vector<Found>& found, const speckle::Sink& sink);
   Result<> publish(const std::string& project, View& view, const git::Commit& commit, const std::vector<Found>& found);

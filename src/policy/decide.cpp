@@ -94,6 +94,19 @@ void judge_roles_file(const Actor& actor, const std::optional<Roles>& roles, con
   }
 }
 
+// That it is written anew and says the same is no change.
+void judge_waivers(const Actor& actor, const std::optional<Roles>& roles, const Update& update, Reasons& reasons) {
+  if (!roles) return;
+  for (const FileChange& file : update.files) {
+    if (file.path != waivers_path && file.from != waivers_path) continue;
+    const bool says_same = file.path == waivers_path && file.from.empty() && !file.added && !file.removed &&
+                           file.readable && file.changes.empty() && file.kind == FileChange::Kind::file;
+    if (says_same || may_manage(roles, actor, "waivers")) continue;
+    reasons.add({in_words(actor.login) + " may not let findings pass: ask who may manage waivers", "",
+                 std::string(waivers_path), "", ""});
+  }
+}
+
 Actor actor_of(const Roles& roles, const std::string& login) {
   Actor actor;
   actor.login = login;
@@ -113,6 +126,7 @@ Decision decide(const Actor& actor, const std::optional<Roles>& roles, const Upd
   judge_branch(actor, roles, update, reasons);
   judge_names(update, reasons);
   judge_roles_file(actor, roles, update, reasons);
+  judge_waivers(actor, roles, update, reasons);
   if (roles) judge_files(actor, *roles, update, reasons);
   const bool deny = roles && roles->locks == LockMode::deny;
   judge_locks(actor, update, locks, deny, deny ? reasons : warnings);
@@ -131,7 +145,12 @@ bool may_read(const std::optional<Roles>& roles, const Actor& actor, bool grante
 }
 
 bool may_manage(const std::optional<Roles>& roles, const Actor& actor, std::string_view what) {
-  return actor.manages || (roles && may_do(*roles, names_of(actor), "manage", what));
+  if (actor.manages || !roles) return actor.manages;
+  const auto says = [](const Rule& rule) { return rule.action == "manage" && rule.pattern == "waivers"; };
+  const bool is_said = std::any_of(roles->roles.begin(), roles->roles.end(), [&](const auto& role) {
+    return std::any_of(role.second.may.begin(), role.second.may.end(), says);
+  });
+  return may_do(*roles, names_of(actor), "manage", what == "waivers" && !is_said ? "roles" : what);
 }
 
 bool may_comment(const std::optional<Roles>& roles, const Actor& actor) {

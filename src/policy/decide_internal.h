@@ -36,6 +36,7 @@ bool may_do(const Roles& roles, const Names& names, std::string_view action, std
 void judge_files(const Actor& actor, const Roles& roles, const Update& update, Reasons& reasons);
 void judge_branch(const Actor& actor, const std::optional<Roles>& roles, const Update& update, Reasons& reasons);
 void judge_roles_file(const Actor& actor, const std::optional<Roles>& roles, const Update& update, Reasons& reasons);
+void judge_waivers(const Actor& actor, const std::optional<Roles>& roles, const Update& update, Reasons& reasons);
 void judge_locks(const Actor& actor, const Update& update, const std::vector<HeldLock>& locks, bool deny,
                  Reasons& reasons);
 

@@ -18,12 +18,13 @@
 namespace aecos::policy {
 
 inline constexpr std::string_view roles_path = ".aecos/roles.json";
+inline constexpr std::string_view waivers_path = ".aecos/waivers.json";
 
 // One entry of a role's "may", "not" or "owns". Absent parts match everything.
 struct Rule {
   std::string action;  // "write", "read", "comment", "approve", "manage"
   // Of "write": paths; of "read" and "comment": "**"; of "approve": branches; of "manage": "roles", "locks",
-  // "secrets", "**".
+  // "secrets", "waivers", "**".
   // Empty: all; only where the rule does not say the action.
   std::string pattern;
   std::vector<std::string> classes;     // IFC classes; their subtypes and types (IfcWallType) too.
@@ -49,7 +50,7 @@ struct BranchRule {
   bool is_protected = false;
   Through through = Through::push;
   std::size_t approvals = 0;
-  std::vector<std::string> checks;
+  std::vector<std::string> checks, advisory;  // That must pass; whose findings are only told.
   std::vector<std::string> push;  // Who: "{member}", "{role}", names of roles or members; empty: whoever may write.
 };
 
@@ -122,7 +123,8 @@ Decision decide(const Actor& actor, const std::optional<Roles>& roles, const Upd
 
 // Other questions.
 bool may_read(const std::optional<Roles>& roles, const Actor& actor, bool granted);
-// "roles", "locks", "secrets"
+// "roles", "locks", "secrets", "waivers". Where no role of the project says who manages waivers, who manages roles
+// does.
 bool may_manage(const std::optional<Roles>& roles, const Actor& actor, std::string_view what);
 bool may_comment(const std::optional<Roles>& roles, const Actor& actor);
 bool may_approve(const std::optional<Roles>& roles, const Actor& actor, std::string_view branch);

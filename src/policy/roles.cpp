@@ -41,7 +41,8 @@ Result<std::vector<std::string>> texts_of(JsonNode node, const std::string& name
     AECOS_TRY_ASSIGN(std::string text, text_of(each, name));
     texts.push_back(std::move(text));
   }
-  if (texts.empty() && name != "roles" && name != "checks") return at(node, name + ": the list is empty");
+  if (texts.empty() && name != "roles" && name != "checks" && name != "advisory")
+    return at(node, name + ": the list is empty");
   return texts;
 }
 
@@ -74,8 +75,9 @@ std::string element_fault(std::string_view id) { return is_global_id(id) ? "" : 
 // What an action is done to.
 std::string object_fault(const std::string& action, std::string_view object) {
   if (action == "manage") {
-    const bool is_known = object == "roles" || object == "locks" || object == "secrets" || object == "**";
-    return is_known ? "" : "is nothing to manage: roles, locks, secrets or **";
+    const bool is_known =
+        object == "roles" || object == "locks" || object == "secrets" || object == "waivers" || object == "**";
+    return is_known ? "" : "is nothing to manage: roles, locks, secrets, waivers or **";
   }
   if (action == "read" || action == "comment") {
     return object == "**" ? "" : "is a part; a project is read and commented as a whole: \"**\"";
@@ -183,7 +185,8 @@ Result<Through> read_through(JsonNode node) {
 }
 
 Result<BranchRule> read_branch(JsonNode node) {
-  AECOS_TRY(check_keys(node, {"protected", "through", "approvals", "checks", "push", "description"}, "a branch"));
+  AECOS_TRY(
+      check_keys(node, {"protected", "through", "approvals", "checks", "advisory", "push", "description"}, "a branch"));
   BranchRule rule;
   rule.pattern = node.key();
   if (const std::string fault = pattern_fault(rule.pattern); !fault.empty())
@@ -200,6 +203,12 @@ Result<BranchRule> read_branch(JsonNode node) {
   }
   if (const JsonNode checks = node["checks"]) {
     AECOS_TRY_ASSIGN(rule.checks, texts_of(checks, "checks"));
+  }
+  if (const JsonNode advisory = node["advisory"]) {
+    AECOS_TRY_ASSIGN(rule.advisory, texts_of(advisory, "advisory"));
+    for (const std::string& name : rule.advisory)
+      if (std::find(rule.checks.begin(), rule.checks.end(), name) != rule.checks.end())
+        return at(advisory, "\"" + name + "\" is among the checks that must pass already");
   }
   if (const JsonNode push = node["push"]) {
     AECOS_TRY_ASSIGN(rule.push, texts_of(push, "push"));

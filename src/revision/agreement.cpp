@@ -2,8 +2,10 @@
 
 #include "element/agree.h"
 #include "element/folder.h"
+#include "merge/normalise.h"
 #include "os/clock.h"
 #include "revision/content.h"
+#include "text/json.h"
 
 namespace aecos::revision {
 namespace {
@@ -25,8 +27,10 @@ class Agreer {
     AECOS_TRY_ASSIGN(const std::string old_ifc, content(base_, ifc_path));
     AECOS_TRY_ASSIGN(const std::string metadata, source_.content(metadata_entry->id, metadata_path));
     AECOS_TRY_ASSIGN(const std::string ifc, source_.content(ifc_entry->id, ifc_path));
-    const auto agreed = element::agree(old_metadata, old_ifc, metadata, ifc);
+    auto agreed = element::agree(old_metadata, old_ifc, metadata, ifc, [&] { return frame_of(metadata); });
     if (!agreed) return {};  // A file that cannot be read states nothing.
+    if (agreed->ifc != ifc)
+      if (auto same = merge::normalise_ifc(ifc, agreed->ifc)) agreed->ifc = *std::move(same);
     if (agreed->metadata != metadata) AECOS_TRY(put(metadata_path, *metadata_entry, agreed->metadata));
     if (agreed->ifc != ifc) AECOS_TRY(put(ifc_path, *ifc_entry, agreed->ifc));
     if (!agreed->disagreements.empty()) AECOS_TRY(record(metadata_path, old_metadata, agreed->metadata, metadata));
@@ -36,6 +40,25 @@ class Agreer {
   Agreed take() && { return std::move(agreed_); }
 
  private:
+  // Of the model that metadata.json names, or of the only one; empty: there is none.
+  Result<std::string> frame_of(const std::string& metadata) {
+    AECOS_TRY_ASSIGN(const text::JsonDocument document, text::parse_json(metadata));
+    std::string model(document.root()["model"].as_string().value_or(""));
+    if (model.empty()) {
+      AECOS_TRY_ASSIGN(const auto folder, library_.repository.find_entry(tree_, "models"));
+      if (!folder || !folder->is_folder()) return std::string();
+      AECOS_TRY_ASSIGN(const auto entries, library_.repository.read_tree(folder->tree_id()));
+      std::vector<std::string> names;
+      for (const TreeEntry& entry : entries) {
+        AECOS_TRY_ASSIGN(const auto frame, regular(tree_, "models/" + entry.name + "/frame.ifc"));
+        if (frame) names.push_back(entry.name);
+      }
+      if (names.size() != 1) return std::string();
+      model = names.front();
+    }
+    return content(tree_, "models/" + model + "/frame.ifc");
+  }
+
   Result<std::optional<TreeEntry>> regular(TreeId tree, const std::string& path) {
     if (!tree) return std::optional<TreeEntry>();
     AECOS_TRY_ASSIGN(auto found, library_.repository.find_entry(tree, path));
@@ -61,7 +84,9 @@ class Agreer {
     merge::Options options;
     options.path = path;
     options.policy = merge::Policy::ours;
-    const merge::Outcome met = merge::merge_any(base, ours, theirs, options);
+    merge::Outcome met = merge::merge_any(base, ours, theirs, options);
+    // What element.ifc has no place for is as it was: in a merge, theirs would stand.
+    if (met.conflicts.empty()) met = merge::merge_any("{}", ours, theirs, options);
     for (const merge::Conflict& conflict : met.conflicts) {
       const std::string at = record_path(conflict.id);
       AECOS_TRY_ASSIGN(const auto known, regular(tree_, at));

@@ -26,7 +26,7 @@ class Teller {
   Teller(const Library& library, DiffBudget budget) : library_(library), budget_(budget) {}
 
   FileChanges tell(const FileDifference& file) {
-    FileChanges told{file.path, {}, fate(file)};
+    FileChanges told{file.path, {}, fate(file), !file.before || !file.after};
     bool same = file.before && file.after && file.before->id == file.after->id;
     if (same || !(is_file(file.before) || is_file(file.after)) || budget_.files == 0) return told;
     auto before = read(file.before), after = read(file.after);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "diff/brief.h"
 #include "text/json_writer.h"
 
 namespace aecos::revision {
@@ -74,7 +75,8 @@ std::vector<std::string> body(const std::vector<FileChanges>& files) {
 
 }  // namespace
 
-std::string work_message(const std::vector<FileChanges>& files, const git::Signature& actor) {
+std::string work_message(const std::vector<FileChanges>& all, const git::Signature& actor) {
+  const std::vector<FileChanges> files = diff::brief(all);
   std::vector<std::string> elements, changes;
   std::set<std::string> known;
   std::size_t total = 0;

@@ -57,10 +57,14 @@ bool fits_actor(const Route& route, const std::optional<policy::Roles>& roles, c
   });
 }
 
+// What it says was told already, of the commit.
+bool follows(const event::Draft& event) {
+  return event.type == "visualisation.updated" || event.type == "element.generated";
+}
+
 bool fits(const Route& route, const std::optional<policy::Roles>& roles, const event::Draft& event) {
   if (!route.events.empty() && !any_text(route.events, event.type)) return false;
-  // It follows on what was told already.
-  if (route.events.empty() && event.type == "visualisation.updated") return false;
+  if (route.events.empty() && follows(event)) return false;
   if (!route.branches.empty() && !any_path(route.branches, event.branch)) return false;
   if (!fits_actor(route, roles, event.actor)) return false;
   const bool is_about_elements = !route.paths.empty() || !route.classes.empty() || !route.properties.empty() ||
@@ -85,10 +89,11 @@ std::vector<std::string> channels_for(const Settings& settings, const std::optio
 }
 
 bool is_about(const event::Draft& event, const Watched& watched) {
-  return std::any_of(event.elements.begin(), event.elements.end(), [&](const event::ElementChange& element) {
-    return (!watched.element.empty() && element.element.global_id == watched.element) ||
-           (!watched.property.empty() && has_property({watched.property}, element));
-  });
+  return !follows(event) &&
+         std::any_of(event.elements.begin(), event.elements.end(), [&](const event::ElementChange& element) {
+           return (!watched.element.empty() && element.element.global_id == watched.element) ||
+                  (!watched.property.empty() && has_property({watched.property}, element));
+         });
 }
 
 }  // namespace aecos::routing

@@ -71,6 +71,15 @@ TEST(Routing, ThatTheViewIsNewIsToldWhereItIsAskedForAlone) {
   EXPECT_EQ(channels_for(settings_of(asked), {}, draft), Names{"b"});
 }
 
+TEST(Routing, WhatSentenceAnElementComesFromIsToldWhereItIsAskedForAlone) {
+  event::Draft draft = change("IfcWall", "Name");
+  draft.type = "element.generated";
+  const char* asked = R"({"channels":{"a":{"kind":"inbox","to":"everybody"},"b":{"kind":"inbox","to":"everybody"}},
+    "routes":[{"to":"a","classes":"IfcWall"},{"to":"b","events":"element.generated","classes":"IfcWall"}]})";
+  EXPECT_EQ(channels_for(settings_of(asked), {}, draft), Names{"b"});
+  EXPECT_FALSE(is_about(draft, {"0000000000000000000001", ""}));  // Whoever watches it hears of the commit.
+}
+
 TEST(Routing, EveryPartOfARouteMustFit) {
   const Settings settings = settings_of(house);
   event::Draft conflict = change("IfcWall", "Name");

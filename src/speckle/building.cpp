@@ -24,16 +24,17 @@ std::string class_of(const ifc::Model& model, Index i) {
 
 class Writer {
  public:
-  Writer(const ifc::Model& model, std::string file, const Shapes& shapes, const Sink& sink)
+  Writer(const ifc::Model& model, std::string file, const Shapes& shapes, const Sink& sink, const GlobalIds& left_out)
       : model_(model),
         relations_(relations_of(model)),
         file_(std::move(file)),
         shapes_(shapes),
         sink_(sink),
+        left_out_(left_out),
         seen_(model.size(), false) {}
 
   Building run() {
-    std::vector<Stub> children;
+    std::vector<Reference> children;
     for (Index i = 0; i < model_.size(); ++i) {
       if (model_.traits(i).is("IFCPROJECT") && !seen_[i])
         if (auto project = space(i, "", 0)) children.push_back(*std::move(project));
@@ -44,8 +45,8 @@ class Writer {
   }
 
  private:
-  Stub collection(const std::string& name, const std::string& application_id, const std::string& ifc_class,
-                  const std::string& long_name, std::span<const Stub> children) {
+  Reference collection(const std::string& name, const std::string& application_id, const std::string& ifc_class,
+                       const std::string& long_name, std::span<const Reference> children) {
     ObjectWriter writer("Speckle.Core.Models.Collections.Collection");
     writer.json().member("name", name).member("applicationId", application_id);
     if (!ifc_class.empty()) writer.json().member("ifcType", ifc_class);
@@ -60,11 +61,11 @@ class Writer {
   }
 
   // A project, site, building, storey … with what is in it; absent: nothing is.
-  std::optional<Stub> space(Index i, const std::string& storey, std::size_t depth) {
+  std::optional<Reference> space(Index i, const std::string& storey, std::size_t depth) {
     if (seen_[i] || depth > depth_max) return std::nullopt;
     seen_[i] = true;
     const std::string here = is_a(model_, i, "IFCBUILDINGSTOREY") ? title(i) : storey;
-    std::vector<Stub> spaces, elements;
+    std::vector<Reference> spaces, elements;
     std::size_t count = building_.elements;
     if (auto own = shape_of_space(i, here)) elements.push_back(*std::move(own));
     for (const Index element : relations_.contained[i]) add_element(element, here, elements);
@@ -82,12 +83,12 @@ class Writer {
       spaces.push_back(collection("In " + title(i), id + ":elements", "", "", elements));
       add_part(id, title(i), spaces.back(), own_count);
     }
-    const Stub whole = collection(title(i), id, class_of(model_, i), "", spaces.empty() ? elements : spaces);
+    const Reference whole = collection(title(i), id, class_of(model_, i), "", spaces.empty() ? elements : spaces);
     if (spaces.empty()) add_part(id, title(i), whole, building_.elements - count);
     return whole;
   }
 
-  void add_part(const std::string& id, const std::string& name, const Stub& object, std::size_t elements) {
+  void add_part(const std::string& id, const std::string& name, const Reference& object, std::size_t elements) {
     building_.parts.push_back({file_ + "#" + id, name, object, elements});
   }
 
@@ -97,26 +98,27 @@ class Writer {
   }
 
   // The ground of a site; a room's shape would hide what is in it.
-  std::optional<Stub> shape_of_space(Index i, const std::string& storey) {
+  std::optional<Reference> shape_of_space(Index i, const std::string& storey) {
     if (!is_a(model_, i, "IFCSITE") || shapes_(i).empty()) return std::nullopt;
     return element(i, storey, {});
   }
 
-  void add_element(Index i, const std::string& storey, std::vector<Stub>& elements, std::size_t depth = 0) {
+  void add_element(Index i, const std::string& storey, std::vector<Reference>& elements, std::size_t depth = 0) {
     if (seen_[i] || depth > depth_max) return;
-    if (is_reference(model_, i)) {
+    // What is shown by another file has its parts there, or here beside it.
+    if (is_reference(model_, i) || (!left_out_.empty() && left_out_.contains(model_.global_id(i)))) {
       seen_[i] = true;
       for (const Index part : relations_.parts[i]) add_element(part, storey, elements, depth + 1);
     }
-    if (!is_element(i)) return;
+    if (seen_[i] || !is_element(i)) return;
     if (is_a(model_, i, "IFCFEATUREELEMENT") || is_a(model_, i, "IFCANNOTATION") || is_a(model_, i, "IFCGRID")) return;
     seen_[i] = true;
-    std::vector<Stub> parts;
+    std::vector<Reference> parts;
     for (const Index part : relations_.parts[i]) add_element(part, storey, parts, depth + 1);
     elements.push_back(element(i, storey, parts));
   }
 
-  Stub element(Index i, const std::string& storey, std::span<const Stub> parts) {
+  Reference element(Index i, const std::string& storey, std::span<const Reference> parts) {
     ++building_.elements;
     ObjectWriter writer("Objects.Data.DataObject");
     writer.json().member("name", title(i)).member("applicationId", model_.global_id(i));
@@ -128,17 +130,17 @@ class Writer {
   }
 
   // Elements that a file puts nowhere, as one that holds a single element may.
-  std::optional<Stub> what_stands_nowhere() {
-    std::vector<Stub> elements;
+  std::optional<Reference> what_stands_nowhere() {
+    std::vector<Reference> elements;
     const std::size_t count = building_.elements;
     for (Index i = 0; i < model_.size(); ++i) {
       const Index whole = relations_.parent[i];
       if (whole == no_instance || !is_element(whole)) add_element(i, "", elements);
     }
     if (elements.empty()) return std::nullopt;
-    const Stub stub = collection("Elements", file_ + "#elements", "", "", elements);
-    add_part("elements", file_, stub, building_.elements - count);
-    return stub;
+    const Reference reference = collection("Elements", file_ + "#elements", "", "", elements);
+    add_part("elements", file_, reference, building_.elements - count);
+    return reference;
   }
 
   const ifc::Model& model_;
@@ -146,25 +148,35 @@ class Writer {
   const std::string file_;
   const Shapes& shapes_;
   const Sink& sink_;
+  const GlobalIds& left_out_;
   std::vector<bool> seen_;
   Building building_;
 };
 
 }  // namespace
 
-Building write_building(const ifc::Model& model, const std::string& name, const Shapes& shapes, const Sink& sink) {
-  return Writer(model, name, shapes, sink).run();
+Building write_building(const ifc::Model& model, const std::string& name, const Shapes& shapes, const Sink& sink,
+                        const GlobalIds& left_out) {
+  return Writer(model, name, shapes, sink, left_out).run();
 }
 
-Stub write_collection(const std::string& name, const std::string& application_id, std::span<const Stub> children,
-                      const Sink& sink) {
+GlobalIds elements_of(const ifc::Model& model) {
+  GlobalIds ids;
+  for (Index i = 0; i < model.size(); ++i)
+    if (model.traits(i).product && !is_reference(model, i) && !model.global_id(i).empty())
+      ids.emplace(model.global_id(i));
+  return ids;
+}
+
+Reference write_collection(const std::string& name, const std::string& application_id,
+                           std::span<const Reference> children, const Sink& sink) {
   ObjectWriter writer("Speckle.Core.Models.Collections.Collection");
   writer.json().member("name", name).member("applicationId", application_id);
   writer.children("elements", children);
   return std::move(writer).finish(sink);
 }
 
-Stub write_root(const std::string& name, std::span<const Stub> children, const Sink& sink) {
+Reference write_root(const std::string& name, std::span<const Reference> children, const Sink& sink) {
   ObjectWriter writer("Speckle.Core.Models.Collections.Collection");
   writer.json().member("name", name).member("applicationId", name).member("version", 3);
   writer.children("elements", children);

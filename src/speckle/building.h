@@ -3,6 +3,7 @@
 // their shapes.
 
 #include <functional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,26 +18,31 @@ namespace aecos::speckle {
 struct Part {
   std::string key;   // The same for each version of it: its file, and the GlobalId of what the elements stand in.
   std::string name;  // "Level 1"
-  Stub object;
+  Reference object;
   std::size_t elements = 0;
 };
 
 struct Building {
-  Stub object;  // A collection.
+  Reference object;  // A collection.
   std::vector<Part> parts;
   std::size_t elements = 0;  // Data objects.
 };
 
 // The meshes of an element; empty: it has no shape, or none that could be converted.
-using Shapes = std::function<std::vector<Stub>(ifc::Index element)>;
+using Shapes = std::function<std::vector<Reference>(ifc::Index element)>;
 
-// `name`: the file's; objects go to `sink`.
-Building write_building(const ifc::Model& model, const std::string& name, const Shapes& shapes, const Sink& sink);
+// `name`: the file's; objects go to `sink`. Elements with a GlobalId in `left_out` are shown by another file; their
+// parts are not.
+using GlobalIds = std::set<std::string, std::less<>>;
+Building write_building(const ifc::Model& model, const std::string& name, const Shapes& shapes, const Sink& sink,
+                        const GlobalIds& left_out = {});
+// The GlobalIds of the elements that write_building() would show.
+GlobalIds elements_of(const ifc::Model& model);
 
 // What several files say, one above the other.
-Stub write_collection(const std::string& name, const std::string& application_id, std::span<const Stub> children,
-                      const Sink& sink);
+Reference write_collection(const std::string& name, const std::string& application_id,
+                           std::span<const Reference> children, const Sink& sink);
 // The whole of a project.
-Stub write_root(const std::string& name, std::span<const Stub> children, const Sink& sink);
+Reference write_root(const std::string& name, std::span<const Reference> children, const Sink& sink);
 
 }  // namespace aecos::speckle

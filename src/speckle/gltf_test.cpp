@@ -10,7 +10,7 @@
 namespace aecos::speckle {
 namespace {
 
-Stub element(Kept& kept, const std::vector<Stub>& shapes) {
+Reference element(Kept& kept, const std::vector<Reference>& shapes) {
   ObjectWriter writer("Objects.Data.DataObject");
   writer.json().member("name", "W-1").member("applicationId", "guid").member("ifcType", "IfcWall");
   writer.children("displayValue", shapes);
@@ -34,7 +34,7 @@ std::uint32_t number_at(const std::string& bytes, std::size_t at) {
 TEST(Gltf, ShapesAreWhereTheyWereWithShortNumbers) {
   Kept kept;
   const Mesh mesh{{1, 0, 0, 1}, {1000, 2000, 3, 1001, 2000, 3, 1000, 2001, 3}, {0, 1, 2}};
-  const Stub wall = element(kept, {write_mesh(mesh, "m", kept.sink())});
+  const Reference wall = element(kept, {write_mesh(mesh, "m", kept.sink())});
   const auto glb = glb_of(kept, wall.id);
   ASSERT_TRUE(glb) << glb.error().message;
   EXPECT_EQ(glb->substr(0, 4), "glTF");
@@ -53,7 +53,7 @@ TEST(Gltf, FacesOfAnyNumberOfCornersBecomeTriangles) {
   Kept kept;
   ObjectWriter quad("Objects.Geometry.Mesh");
   quad.json().key("vertices").raw("[0,0,0,1,0,0,1,1,0,0,1,0]").key("faces").raw("[1,0,1,2,3]");
-  const Stub wall = element(kept, {std::move(quad).finish(kept.sink())});
+  const Reference wall = element(kept, {std::move(quad).finish(kept.sink())});
   const auto glb = glb_of(kept, wall.id);
   ASSERT_TRUE(glb);
   const auto document = text::parse_json(glb->substr(20, number_at(*glb, 12)));

@@ -73,7 +73,7 @@ Result<Mesh> read_mesh(text::JsonNode node) {
   return mesh;
 }
 
-Stub write_mesh(const Mesh& mesh, const std::string& application_id, const Sink& sink) {
+Reference write_mesh(const Mesh& mesh, const std::string& application_id, const Sink& sink) {
   ObjectWriter writer("Objects.Geometry.Mesh");
   writer.json().member("applicationId", application_id).member("units", "m");
   writer.numbers("vertices", mesh.vertices, vertices_chunk_max, sink);

@@ -26,6 +26,6 @@ Result<> check(const Mesh& mesh);
 Result<Mesh> read_mesh(text::JsonNode node);
 
 // `application_id`: what the mesh is known by outside, the same for every version of it.
-Stub write_mesh(const Mesh& mesh, const std::string& application_id, const Sink& sink);
+Reference write_mesh(const Mesh& mesh, const std::string& application_id, const Sink& sink);
 
 }  // namespace aecos::speckle

@@ -39,20 +39,20 @@ std::optional<ObjectId> to_object_id(std::string_view text) {
 
 ObjectWriter::ObjectWriter(std::string_view speckle_type) { json_.begin_object().member("speckle_type", speckle_type); }
 
-void ObjectWriter::refer(const Stub& child) {
+void ObjectWriter::refer(const Reference& child) {
   below_.emplace_back(child.id, 1);
   for (const auto& [id, depth] : child.closure) below_.emplace_back(id, depth + 1);
 }
 
-void ObjectWriter::child(std::string_view name, const Stub& child) {
+void ObjectWriter::child(std::string_view name, const Reference& child) {
   refer(child);
   json_.key(name);
   write_reference(json_, child.id);
 }
 
-void ObjectWriter::children(std::string_view name, std::span<const Stub> children) {
+void ObjectWriter::children(std::string_view name, std::span<const Reference> children) {
   json_.key(name).begin_array();
-  for (const Stub& child : children) {
+  for (const Reference& child : children) {
     refer(child);
     write_reference(json_, child.id);
   }
@@ -71,7 +71,7 @@ void ObjectWriter::write_numbers(std::string_view name, std::span<const Number> 
     json_.key(name);
     return list(json_, numbers);
   }
-  std::vector<Stub> chunks;
+  std::vector<Reference> chunks;
   for (std::size_t at = 0; at < numbers.size(); at += chunk_max) {
     ObjectWriter chunk("Speckle.Core.Models.DataChunk");
     chunk.json().key("data");
@@ -91,7 +91,7 @@ void ObjectWriter::numbers(std::string_view name, std::span<const std::int64_t> 
   write_numbers(name, numbers, chunk_max, sink);
 }
 
-Stub ObjectWriter::finish(const Sink& sink) && {
+Reference ObjectWriter::finish(const Sink& sink) && {
   normalise(below_);
   json_.member("totalChildrenCount", below_.size());
   if (!below_.empty()) {

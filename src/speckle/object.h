@@ -4,7 +4,7 @@
 //   ObjectWriter mesh("Objects.Geometry.Mesh");
 //   mesh.json().member("units", "m");
 //   mesh.numbers("vertices", vertices, vertices_chunk_max, sink);
-//   const Stub stub = mesh.finish(sink);
+//   const Reference reference = mesh.finish(sink);
 
 #include <array>
 #include <compare>
@@ -38,7 +38,7 @@ struct Object {
 };
 
 // An object that is kept elsewhere, as whoever refers to it needs to know it.
-struct Stub {
+struct Reference {
   ObjectId id;
   Closure closure;
 };
@@ -54,15 +54,15 @@ class ObjectWriter {
   // For plain members; not "id", "speckle_type", "totalChildrenCount" or "__closure".
   text::JsonWriter& json() { return json_; }
   // A detached child, or a list of them.
-  void child(std::string_view name, const Stub& child);
-  void children(std::string_view name, std::span<const Stub> children);
+  void child(std::string_view name, const Reference& child);
+  void children(std::string_view name, std::span<const Reference> children);
   // A list of numbers; in detached pieces where it is longer than one.
   void numbers(std::string_view name, std::span<const double> numbers, std::size_t chunk_max, const Sink& sink);
   void numbers(std::string_view name, std::span<const std::int64_t> numbers, std::size_t chunk_max, const Sink& sink);
-  Stub finish(const Sink& sink) &&;
+  Reference finish(const Sink& sink) &&;
 
  private:
-  void refer(const Stub& child);
+  void refer(const Reference& child);
   template <class Number>
   void write_numbers(std::string_view name, std::span<const Number> numbers, std::size_t chunk_max, const Sink& sink);
 

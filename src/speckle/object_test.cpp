@@ -6,13 +6,13 @@
 namespace aecos::speckle {
 namespace {
 
-Stub leaf(Kept& kept, const std::string& name) {
+Reference leaf(Kept& kept, const std::string& name) {
   ObjectWriter writer("Base");
   writer.json().member("name", name);
   return std::move(writer).finish(kept.sink());
 }
 
-Stub above(Kept& kept, std::vector<Stub> children) {
+Reference above(Kept& kept, std::vector<Reference> children) {
   ObjectWriter writer("Base");
   writer.children("elements", children);
   return std::move(writer).finish(kept.sink());
@@ -31,9 +31,9 @@ TEST(Object, ItsIdFollowsFromWhatItSays) {
 
 TEST(Object, ItNamesAllBelowItAtTheirLeastDepth) {
   Kept kept;
-  const Stub a = leaf(kept, "a"), b = leaf(kept, "b");
-  const Stub middle = above(kept, {a, b});
-  const Stub top = above(kept, {middle, a});
+  const Reference a = leaf(kept, "a"), b = leaf(kept, "b");
+  const Reference middle = above(kept, {a, b});
+  const Reference top = above(kept, {middle, a});
   const text::JsonDocument document = kept.read(top.id);
   const text::JsonNode closure = document.root()["__closure"];
   EXPECT_EQ(closure.size(), 3U);
@@ -50,7 +50,7 @@ TEST(Object, ALongListOfNumbersIsCutIntoPieces) {
   ObjectWriter longer("Base"), shorter("Base");
   longer.numbers("vertices", numbers, 2, kept.sink());
   shorter.numbers("vertices", numbers, 5, kept.sink());
-  const Stub cut = std::move(longer).finish(kept.sink()), whole = std::move(shorter).finish(kept.sink());
+  const Reference cut = std::move(longer).finish(kept.sink()), whole = std::move(shorter).finish(kept.sink());
   EXPECT_TRUE(whole.closure.empty());
   EXPECT_EQ(text::compact(kept.read(whole.id).root()["vertices"]), "[1,2,3,4,5]");
   std::string all;

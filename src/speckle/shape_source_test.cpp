@@ -85,7 +85,7 @@ Written written(const std::string& text) {
   Written made;
   const auto model = ifc::read_model(text);
   made.building = write_building(
-      *model, "house.ifc", [](ifc::Index) { return std::vector<Stub>(); }, made.kept.sink());
+      *model, "house.ifc", [](ifc::Index) { return std::vector<Reference>(); }, made.kept.sink());
   return made;
 }
 

@@ -5,8 +5,12 @@
 #include <set>
 
 #include "check/soundness.h"
+#include "check/waivers.h"
 #include "element/agree.h"
 #include "revision/agreement.h"
+#include "revision/gate.h"
+#include "sync/cost_check.h"
+#include "sync/outcomes.h"
 #include "sync/secrets.h"
 
 namespace aecos::sync {
@@ -96,6 +100,37 @@ Result<std::vector<std::string>> check_agreement(Workspace& workspace, const std
   return lines;
 }
 
+bool is_required(const StagedFile& file) {
+  return revision::is_looked_at(file.path) || file.path == check::waivers_path;
+}
+
+// What the project asks for; the rules of IFC and the agreement of files are the other checks'.
+Result<std::vector<std::string>> check_requirements(Workspace& workspace, const std::vector<StagedFile>& files) {
+  if (std::none_of(files.begin(), files.end(), is_required)) return std::vector<std::string>();
+  AECOS_TRY_ASSIGN(const auto commit, workspace.repository.read_ref("HEAD"));
+  AECOS_TRY_ASSIGN(const TreeId head, workspace.tree_of(commit.value_or(CommitId{})));
+  std::vector<TreeEdit> edits;
+  for (const StagedFile& file : files) edits.push_back({file.path, !file.after, FileMode::file, file.after});
+  AECOS_TRY_ASSIGN(const TreeId after, workspace.repository.write_tree(head, edits));
+  AECOS_TRY_ASSIGN(const std::vector<TreeId> others, merged_trees(workspace));
+  revision::OutcomeStore outcomes(workspace.world.files, outcomes_folder(workspace));
+  revision::GateWith with{revision::project_options(), check::day_of(workspace.world.clock.now_us()), &outcomes};
+  with.options.rules_of_ifc = false;
+  with.options.disagreements = nullptr;
+  const revision::Library library = workspace.library();
+  AECOS_TRY_ASSIGN(const revision::Gate gate, revision::pass_gate(library, head, after, with, others));
+  std::vector<std::string> lines;
+  for (const check::Finding& finding : gate.compared.fresh) {
+    // A folder that is not whole yet may be committed; the metadata itself is looked at by soundness.
+    if (finding.rule == "project-missing" || finding.path.ends_with("/metadata.json")) continue;
+    std::string line = check::in_one_line(finding);
+    if (!finding.mend.empty()) line += " (to mend it: " + finding.mend + ")";
+    if (!finding.expired.empty()) line += " (the waiver " + finding.expired + " is over)";
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
 Result<std::vector<std::string>> check_secrets(Workspace& workspace, const std::vector<StagedFile>& files) {
   AECOS_TRY_ASSIGN(const std::vector<SecretAt> secrets, secrets_in(workspace, files));
   std::vector<std::string> lines;
@@ -106,8 +141,11 @@ Result<std::vector<std::string>> check_secrets(Workspace& workspace, const std::
 }  // namespace
 
 std::span<const CommitCheck> commit_checks() {
-  static constexpr std::array<CommitCheck, 3> checks{
-      {{"soundness", check_soundness}, {"agreement", check_agreement}, {"secrets", check_secrets}}};
+  static constexpr std::array<CommitCheck, 5> checks{{{"soundness", check_soundness},
+                                                      {"agreement", check_agreement},
+                                                      {"validate", check_requirements},
+                                                      {"secrets", check_secrets},
+                                                      {"cost", tell_cost, true}}};
   return checks;
 }
 

@@ -14,6 +14,7 @@ struct CommitCheck {
   std::string_view name;  // "soundness": what it is called where it is skipped.
   // A line for each finding: "house.ifc:12:3: …". What was wrong before counts for nothing.
   Result<std::vector<std::string>> (*run)(Workspace& workspace, const std::vector<StagedFile>& files);
+  bool only_tells = false;  // What it says holds no commit up.
 };
 
 // In the order in which they are run.

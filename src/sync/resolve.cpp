@@ -9,6 +9,7 @@
 #include "sync/local_records.h"
 #include "sync/revisions.h"
 #include "sync/set_place.h"
+#include "text/json_writer.h"
 
 namespace aecos::sync {
 namespace {
@@ -107,7 +108,8 @@ std::string decided_word(const Decision& decision) {
 
 class Resolver {
  public:
-  Resolver(Workspace& workspace, const Decision& decision) : workspace_(workspace), decision_(decision) {}
+  Resolver(Workspace& workspace, const Decision& decision, std::vector<std::string> reasons)
+      : workspace_(workspace), decision_(decision), reasons_(std::move(reasons)) {}
 
   Result<Resolution> settle_recorded(const std::string& id) {
     if (workspace_.repository.activity() != git::Activity::none) {
@@ -259,6 +261,7 @@ class Resolver {
     std::vector<std::string> lines{record.path,
                                    "  ours " + show(record.conflict.ours) + " (" + record.ours.author + ")",
                                    "  theirs " + show(record.conflict.theirs) + " (" + record.theirs.author + ")"};
+    lines.insert(lines.end(), reasons_.begin(), reasons_.end());
     std::string message = revision::plain_message(
         subject, lines, {"Aecos-Resolved: " + record.conflict.id + " " + decided_word(decision_)}, actor);
     return workspace_.repository.write_commit({edited, {head}, actor, actor, message});
@@ -266,16 +269,20 @@ class Resolver {
 
   Workspace& workspace_;
   const Decision& decision_;
+  std::vector<std::string> reasons_;
   Resolution resolution_;
 };
 
 }  // namespace
 
-Result<Resolution> resolve(Workspace& workspace, const std::string& id, const Decision& decision) {
+std::string json_of(const std::string& value) { return text::parse_json(value) ? value : text::json_quote(value); }
+
+Result<Resolution> resolve(Workspace& workspace, const std::string& id, const Decision& decision,
+                           std::vector<std::string> reasons) {
   AECOS_TRY_ASSIGN(std::unique_ptr<os::FileLock> held, lock(workspace));
   AECOS_TRY_ASSIGN(Workspace::Head head, workspace.head());
   AECOS_TRY_ASSIGN(OpenConflict conflict, find_conflict(workspace, head.commit, id));
-  Resolver resolver(workspace, decision);
+  Resolver resolver(workspace, decision, std::move(reasons));
   if (conflict.local) return resolver.settle_local(conflict);
   return resolver.settle_recorded(conflict.record.conflict.id);
 }

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "sync/open_conflicts.h"
 #include "sync/sync.h"
@@ -25,7 +26,12 @@ struct Resolution {
 
 // Writes the value into the file and removes the record, as one commit on the branch that is checked out. Of a path
 // that plain git left unmerged: writes the value into the file and, when no conflict is left in it, adds the path to
-// the index. invalid_input: the value cannot be put there; nothing was changed.
-Result<Resolution> resolve(Workspace& workspace, const std::string& id, const Decision& decision);
+// the index. `reasons`: lines for the commit's message. invalid_input: the value cannot be put there; nothing was
+// changed.
+Result<Resolution> resolve(Workspace& workspace, const std::string& id, const Decision& decision,
+                           std::vector<std::string> reasons = {});
+
+// A value as people write it: JSON as it is; what is none is a text.
+std::string json_of(const std::string& value);
 
 }  // namespace aecos::sync

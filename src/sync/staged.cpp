@@ -5,9 +5,6 @@
 #include "os/path.h"
 
 namespace aecos::sync {
-namespace {
-
-// The versions that git merges into HEAD just now.
 Result<std::vector<TreeId>> merged_trees(Workspace& workspace) {
   std::vector<TreeId> trees;
   const auto heads = workspace.world.files.read(os::join(workspace.repository.git_folder(), "MERGE_HEAD"));
@@ -19,8 +16,6 @@ Result<std::vector<TreeId>> merged_trees(Workspace& workspace) {
   }
   return trees;
 }
-
-}  // namespace
 
 std::vector<std::string> split_list(const std::string& list) {
   std::vector<std::string> parts;

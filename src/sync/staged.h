@@ -18,6 +18,9 @@ struct StagedFile {
 // `index_file`: as git hands it to its hooks; empty: the repository's own.
 Result<std::vector<StagedFile>> staged_files(Workspace& workspace, const std::string& index_file);
 
+// The versions that git merges into HEAD just now.
+Result<std::vector<TreeId>> merged_trees(Workspace& workspace);
+
 // From git's --raw -z: ":MODE MODE ID ID KIND", then the path.
 std::vector<StagedFile> read_differences(const std::string& raw);
 

@@ -1,9 +1,15 @@
 #include "sync/sync.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
+#include "check/waivers.h"
 #include "git/objects_between.h"
+#include "revision/gate.h"
+#include "revision/judged.h"
 #include "sync/git_versions.h"
+#include "sync/outcomes.h"
 #include "sync/revisions.h"
 #include "sync/secrets.h"
 
@@ -17,6 +23,18 @@ constexpr int cycles_max = 4;  // Each takes in what was saved while the one bef
 std::string short_name(const std::string& ref) {
   constexpr std::string_view prefix = "refs/heads/";
   return ref.starts_with(prefix) ? ref.substr(prefix.size()) : ref;
+}
+
+// The files of conflict records in a tree.
+Result<std::vector<TreeEntry>> record_entries(Workspace& workspace, TreeId tree) {
+  if (!tree) return std::vector<TreeEntry>{};
+  AECOS_TRY_ASSIGN(const auto folder, workspace.repository.find_entry(tree, revision::records_folder));
+  if (!folder || !folder->is_folder()) return std::vector<TreeEntry>{};
+  AECOS_TRY_ASSIGN(std::vector<TreeEntry> entries, workspace.repository.read_tree(folder->tree_id()));
+  std::erase_if(entries, [](const TreeEntry& entry) {
+    return revision::record_id(std::string(revision::records_folder) + "/" + entry.name).empty();
+  });
+  return entries;
 }
 
 class Cycle {
@@ -82,7 +100,8 @@ class Cycle {
     AECOS_TRY_ASSIGN(const bool is_shared, contains(known, head));
     CommitId integrated;
     if (!is_shared) {
-      auto offered = offer(head);
+      const Result<> foreseen = foresee_validation(known, head);
+      auto offered = foreseen ? offer(head) : Result<CommitId>(foreseen.error());
       if (!offered && offered.error().code != ErrorCode::denied) return std::move(offered).error();
       report_.pushed = bool(offered);
       if (offered) {
@@ -104,7 +123,56 @@ class Cycle {
     AECOS_TRY_ASSIGN(Integration merged, integrate(workspace_.library(), shared, head, subject(), maker));
     target = merged.commit;
     AECOS_TRY_ASSIGN(report_.shared, contains(shared, head));
+    if (integrated && integrated != head) AECOS_TRY(opened_at_hub(integrated));
     return opened(merged);
+  }
+
+  // What the hub could not merge of the work that was offered: in the merge's tree, and in none that it merged.
+  Result<> opened_at_hub(CommitId integrated) {
+    if (!workspace_.repository.has_object(integrated)) return {};
+    AECOS_TRY_ASSIGN(const git::Commit merge, workspace_.repository.read_commit(integrated));
+    if (merge.parents.size() < 2) return {};
+    std::set<std::string> known;
+    for (const CommitId parent : merge.parents) {
+      AECOS_TRY_ASSIGN(const TreeId tree, workspace_.tree_of(parent));
+      AECOS_TRY_ASSIGN(const auto entries, record_entries(workspace_, tree));
+      for (const TreeEntry& entry : entries) known.insert(entry.name);
+    }
+    AECOS_TRY_ASSIGN(const auto entries, record_entries(workspace_, merge.tree));
+    for (const TreeEntry& entry : entries) {
+      if (known.contains(entry.name)) continue;
+      AECOS_TRY_ASSIGN(const std::string json, workspace_.repository.read_blob(entry.id));
+      if (auto record = revision::parse_record(json)) report_.opened.push_back(*std::move(record));
+    }
+    return {};
+  }
+
+  // Where the shared branch is to stay valid, what the hub would refuse is not even pushed. denied: it is that;
+  // whatever cannot be told here, the hub tells.
+  Result<> foresee_validation(CommitId shared, CommitId head) {
+    constexpr std::uint64_t bytes_max = 64U << 20U;  // What is more is the hub's to look at.
+    const auto shared_tree = workspace_.tree_of(shared);
+    const revision::Library library = workspace_.library();
+    const auto roles = shared_tree ? revision::roles_of(library, *shared_tree) : shared_tree.error();
+    if (!shared || !roles) return {};
+    const policy::BranchRule rule = policy::rule_for(*roles, workspace_.project.shared_branch);
+    if (std::find(rule.checks.begin(), rule.checks.end(), "validate") == rule.checks.end()) return {};
+    say(State::check, "validating");
+    AECOS_TRY_ASSIGN(const revision::Maker maker, workspace_.maker());
+    const auto merged = integrate(library, shared, head, subject(), maker);
+    const auto tree = merged ? workspace_.tree_of(merged->commit) : merged.error();
+    if (!tree) return {};
+    revision::OutcomeStore outcomes(workspace_.world.files, outcomes_folder(workspace_));
+    const auto gate = revision::pass_gate(
+        library, *shared_tree, *tree,
+        {revision::project_options(), check::day_of(workspace_.world.clock.now_us()), &outcomes, bytes_max});
+    if (!gate || (gate->compared.fresh.empty() && gate->compared.fresh_untold == 0)) return {};
+    std::string words = revision::in_words(gate->compared);
+    for (std::size_t at = 0; (at = words.find('\n', at)) != std::string::npos;) words.replace(at, 1, "; ");
+    return Error{ErrorCode::denied,
+                 "nothing was pushed, as the hub would refuse it; it is committed here, and shared "
+                 "when it is mended: check validate: " +
+                     words};
   }
 
   Result<bool> contains(CommitId shared, CommitId commit) const {
@@ -322,20 +390,16 @@ Result<Journal> recover(Workspace& workspace) {
 }
 
 Result<std::size_t> count_conflicts(Workspace& workspace, CommitId commit) {
-  AECOS_TRY_ASSIGN(TreeId tree, workspace.tree_of(commit));
-  if (!tree) return std::size_t{0};
-  AECOS_TRY_ASSIGN(std::optional<TreeEntry> folder, workspace.repository.find_entry(tree, revision::records_folder));
-  if (!folder || !folder->is_folder()) return std::size_t{0};
-  AECOS_TRY_ASSIGN(std::vector<TreeEntry> entries, workspace.repository.read_tree(folder->tree_id()));
-  return static_cast<std::size_t>(std::count_if(entries.begin(), entries.end(), [](const TreeEntry& entry) {
-    return !revision::record_id(std::string(revision::records_folder) + "/" + entry.name).empty();
-  }));
+  AECOS_TRY_ASSIGN(const TreeId tree, workspace.tree_of(commit));
+  AECOS_TRY_ASSIGN(const auto entries, record_entries(workspace, tree));
+  return entries.size();
 }
 
 Result<SyncReport> sync(Workspace& workspace, const SyncOptions& options) {
   AECOS_TRY_ASSIGN(std::unique_ptr<os::FileLock> held, lock(workspace));
   SyncReport report;
   report.shared_branch = workspace.project.shared_branch;
+  if (!workspace.left_over.empty()) report.warnings.push_back(std::exchange(workspace.left_over, {}));
   if (!workspace.project_fault.empty()) report.warnings.push_back(workspace.project_fault + "; defaults are used");
   for (int cycles = 1;; ++cycles) {
     Cycle cycle(workspace, options, report);

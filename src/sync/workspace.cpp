@@ -1,6 +1,7 @@
 #include "sync/workspace.h"
 
 #include "os/path.h"
+#include "os/together.h"
 
 namespace aecos::sync {
 
@@ -42,6 +43,7 @@ void Workspace::read_project() {
 std::string Workspace::full(const std::string& path) const { return os::join(root, path); }
 std::string Workspace::journal_path() const { return os::join(state, "journal.json"); }
 std::string Workspace::lock_path() const { return os::join(state, "lock"); }
+std::string Workspace::import_notes() const { return os::join(state, "import"); }
 std::string Workspace::shared_ref() const { return "refs/heads/" + project.shared_branch; }
 std::string Workspace::tracking_ref() const { return "refs/remotes/" + project.remote + "/" + project.shared_branch; }
 
@@ -120,7 +122,15 @@ Result<std::unique_ptr<os::FileLock>> lock(Workspace& workspace) {
   if (!lock && lock.error().code == ErrorCode::denied) {
     return Error{ErrorCode::changed_meanwhile, "this work tree is in use (" + lock.error().message + "); try again"};
   }
-  if (!lock || !(*lock)->was_left()) return lock;
+  if (!lock) return lock;
+  AECOS_TRY_ASSIGN(const os::TakenBack taken, os::take_back(files, workspace.import_notes(), workspace.root));
+  if (taken.files > 0) {
+    workspace.left_over = "an import was broken off; what it had written was taken back";
+    if (!taken.edited.empty())
+      workspace.left_over += ", but for " + taken.edited.front() + ", which was edited since" +
+                             (taken.edited.size() > 1 ? ", and others" : "");
+  }
+  if (!(*lock)->was_left()) return lock;
   Result<> cleared = clear_git_locks(workspace);
   if (cleared) return lock;
   (*lock)->leave();

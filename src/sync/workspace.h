@@ -39,10 +39,12 @@ class Workspace {
   std::string state;          // Folder for what only this work tree knows: lock, journal.
   revision::Project project;  // As the work tree has it; defaults where it cannot be read.
   std::string project_fault;  // Why it could not be read.
+  std::string left_over;      // What lock() found unfinished and took back, in words; empty: nothing.
 
   std::string full(const std::string& path) const;
   std::string journal_path() const;
   std::string lock_path() const;
+  std::string import_notes() const;  // Folder of os::Together for an import.
   std::string shared_ref() const;    // "refs/heads/develop", at the remote.
   std::string tracking_ref() const;  // "refs/remotes/origin/develop".
 
@@ -69,7 +71,7 @@ class Workspace {
   std::unique_ptr<git::Checkout> checkout_;  // Null: the program.
 };
 
-// changed_meanwhile: another sync is at work here; the message says which.
+// Takes back an import that was broken off. changed_meanwhile: another sync is at work here; the message says which.
 Result<std::unique_ptr<os::FileLock>> lock(Workspace& workspace);
 
 }  // namespace aecos::sync

@@ -8,12 +8,16 @@ import collections
 import json
 import os
 import pathlib
+import random
 import re
+import resource
 import shutil
+import subprocess
 import tempfile
+import time
 import unittest
 
-from people import AECOS, Team, main, run
+from people import AECOS, ENVIRONMENT, LONG, Team, main, run
 
 try:
     import ifcopenshell
@@ -309,6 +313,62 @@ class Agreement(Team):
         self.both()
         self.assertEqual(self.rating(self.ana), "REI 15")
 
+    def test_a_storey_in_metadata_moves_the_element(self):
+        house = self.folder / "two.ifc"
+        aecos("sample", house, "--storeys", "2", folder=self.folder)
+        self.ana.aecos("import", house, "--name", "house")
+        self.ana.sync()
+        was = self.ana.read_json(self.metadata)["storey"]
+        self.ana.edit_json(self.metadata, lambda value: value.update(storey="Storey 1"))
+        self.assertNotEqual(was, "Storey 1")
+        self.both()
+        self.assertEqual(self.ben.read_json(self.metadata)["storey"], "Storey 1")
+        shown = self.ben.aecos("export", "--out", self.folder / "out.ifc").stdout
+        said = aecos("diff", house, self.folder / "out.ifc", "--json", folder=self.folder, statuses=(1,)).stdout
+        changes = [change for file in json.loads(said)["files"] for change in file["changes"]]
+        self.assertIn(("W-01", "container"), {(change["element"]["name"], change["kind"]) for change in changes}, shown)
+        self.assertEqual(self.ana.records(), {})
+        # There is no such storey: the model's word stands, and what was meant is kept.
+        self.ana.edit_json(self.metadata, lambda value: value.update(storey="Storey 9"))
+        self.ana.sync()
+        self.assertEqual(self.ana.read_json(self.metadata)["storey"], "Storey 1")
+        [record] = self.ana.records().values()
+        self.assertEqual((record["at"], record["theirs"]["value"]), ("/storey", "Storey 9"))
+
+    def test_a_generated_element_keeps_the_storey_of_a_model_that_is_kept_as_a_file(self):
+        self.ana.aecos("sync")
+        lone, house = self.folder / "lone", self.folder / "two.ifc"
+        aecos("sample", house, "--storeys", "2", folder=self.folder)
+        run("git", "init", "-q", "-b", "develop", lone, folder=self.folder)
+        for name, value in (("user.name", "Ana"), ("user.email", "ana@example.org")):
+            run("git", "config", name, value, folder=lone)
+        (lone / "models").mkdir()
+        shutil.copy(house, lone / "models/tower.ifc")
+        aecos("init", folder=lone)
+        aecos("generate", "wall W-90, 5 m long, 200 mm thick, 2.8 m high, at 2,12 on Storey 1", folder=lone)
+        def export():
+            out = self.folder / "whole.ifc"
+            aecos("export", "--out", out, folder=lone)
+            said = aecos("diff", house, out, "--json", "--each", folder=self.folder, statuses=(0, 1)).stdout
+            return [change for file in json.loads(said)["files"] for change in file["changes"]]
+        wall = [change for change in export() if change["element"].get("name") == "W-90"]
+        self.assertEqual([(change["kind"], change["at"]) for change in wall], [("added", "Storey 1")])
+        self.assertEqual({change["kind"] for change in export()}, {"added"})
+        # A second one is to be named.
+        shutil.copy(house, lone / "models/other.ifc")
+        refused = aecos("export", folder=lone, statuses=(2,))
+        self.assertIn("there are several models; name one with --model: other, tower", refused.stderr)
+        (lone / "models/other.ifc").unlink()
+        # Imported under another name and kept beside: each element once, as its folder has it.
+        aecos("import", house, "--name", "again", folder=lone)
+        shutil.rmtree(lone / "models/again")
+        for path in (lone / "elements").glob("*/metadata.json"):
+            values = json.loads(path.read_text())
+            values.pop("model", None)
+            path.write_text(json.dumps(values))
+        self.assertEqual([change for change in export() if change["kind"] == "added" and change["element"]["class"] == "IfcWall"
+                          and change["element"].get("name") != "W-90"], [])
+
     def test_edits_of_two_properties_in_two_files_meet(self):
         was = self.rating(self.ben)
         self.ana.edit_json(self.metadata, lambda v: v["properties"]["Pset_WallCommon"].update(LoadBearing=False))
@@ -367,6 +427,49 @@ class Agreement(Team):
         self.ana.sync()
         self.ana.aecos("import", edited, "--name", "house")
         self.assertEqual(self.rating(self.ana), "REI 15")
+
+    def test_an_import_that_is_killed_is_taken_back(self):
+        seed = int(os.environ.get("AECOS_SEED", time.time_ns() % 1_000_000))
+        luck, tower = random.Random(seed), self.folder / "tower.ifc"
+        aecos("sample", tower, "--storeys", "30", folder=self.folder)
+        before, head = self.ana.files(), self.ana.git("rev-parse", "HEAD").stdout
+        began = time.monotonic()
+        aecos("import", tower, "--to", self.folder / "whole", "--name", "tower", folder=self.folder)
+        took_s, partial = time.monotonic() - began, 0
+        for point in range(40 if LONG else 4):
+            process = subprocess.Popen([AECOS, "import", tower, "--name", "tower"], cwd=self.ana.folder, env=ENVIRONMENT,
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            notes = self.ana.path(".git/aecos/import/changes")
+            while process.poll() is None and not (notes.exists() and notes.stat().st_size):
+                time.sleep(0.001)
+            time.sleep(luck.uniform(0, 0.4) * took_s)
+            process.kill()
+            if process.wait() == 0:
+                break  # It was done.
+            was_partial = len(self.ana.files()) > len(before)
+            partial += was_partial
+            said = self.ana.aecos("sync").stderr  # Nothing of it is shared.
+            self.assertEqual((self.ana.files() == before, self.ana.git("rev-parse", "HEAD").stdout), (True, head), seed)
+            self.assertIn("an import was broken off" if was_partial else "", said)
+            self.assertFalse(self.ana.path(".git/aecos/import").exists())
+        self.assertGreater(partial, 0, seed)
+        self.ana.aecos("import", tower, "--name", "tower")
+        self.ana.aecos("export", "--model", "tower", "--out", self.folder / "out.ifc")
+        self.assertEqual((self.folder / "out.ifc").read_bytes(), tower.read_bytes())
+
+    def test_an_import_that_fails_in_the_middle_leaves_all_as_it_was(self):
+        other = self.folder / "tower.ifc"
+        aecos("sample", other, "--storeys", "12", folder=self.folder)
+        before = self.ana.files()
+        aecos("import", other, "--to", self.folder / "whole", "--name", "tower", folder=self.folder)
+        room = (self.folder / "whole/models/tower/frame.ifc").stat().st_size - 1  # It is the last to be written.
+        def little_room():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+        done = subprocess.run([AECOS, "import", other, "--name", "tower"], cwd=self.ana.folder, env=ENVIRONMENT,
+                              capture_output=True, text=True, preexec_fn=little_room, restore_signals=False)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
+        self.assertEqual(self.ana.files(), before)
 
     def test_a_revision_can_be_exported(self):
         house = self.folder / "house.ifc"

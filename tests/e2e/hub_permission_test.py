@@ -97,9 +97,9 @@ class Rules(HouseTest):
         self.kept_out(403, "POST", f"{path}/{number}/merge", "ana", {}, "1 more approval")
         self.kept_out(403, "POST", f"{path}/{number}/approvals", "ben", {}, "may not approve")
         self.assertEqual(self.hub.ask("POST", f"{path}/{number}/approvals", "cara", {})[0], 201)
-        self.kept_out(403, "POST", f"{path}/{number}/merge", "ana", {}, "check validate")
+        self.kept_out(403, "POST", f"{path}/{number}/merge", "ana", {}, "check clash")
         for state, status in (("failed", 403), ("passed", 200)):
-            check = {"commit": commit, "name": "validate", "state": state}
+            check = {"commit": commit, "name": "clash", "state": state}
             self.assertEqual(self.hub.ask("POST", self.api("/checks"), "olga", check)[0], 201)
             found, _, answer = self.hub.ask("POST", f"{path}/{number}/merge", "ana", {})
             self.assertEqual(found, status, answer)

@@ -298,14 +298,14 @@ class ByApi(HouseTest):
                       {"commit": dan.head(), "name": "readable", "state": "passed"}, "by the hub itself")
         self.kept_out(404, "POST", f"{one}/merge", "gus", {})
         self.kept_out(404, "POST", f"{path}/999/merge", "dan", {})
-        ask("POST", self.api("/checks"), "olga", {"commit": dan.head(), "name": "validate", "state": "passed"})
+        ask("POST", self.api("/checks"), "olga", {"commit": dan.head(), "name": "clash", "state": "passed"})
         self.kept_out(403, "POST", f"{one}/merge", "dan", {}, "1 more approval")
         self.assertEqual(ask("POST", f"{one}/approvals", "cara", {})[0], 201)
         # Approved, and then another commit.
         dan.commit(**{"docs__more.md": "# More\n"})
         self.allowed(dan, "HEAD:refs/heads/user/dan/a")
         self.kept_out(403, "POST", f"{one}/merge", "dan", {}, "1 more approval")
-        ask("POST", self.api("/checks"), "olga", {"commit": dan.head(), "name": "validate", "state": "passed"})
+        ask("POST", self.api("/checks"), "olga", {"commit": dan.head(), "name": "clash", "state": "passed"})
         self.kept_out(403, "POST", f"{one}/merge", "dan", {}, "1 more approval")
         ask("POST", f"{one}/approvals", "cara", {"verdict": "changes-requested"})
         self.kept_out(403, "POST", f"{one}/merge", "dan", {}, "asks for changes")
@@ -326,7 +326,7 @@ class ByApi(HouseTest):
         number = self.open("ana", "user/ben/lb")[2]["changeRequest"]["number"]
         one = self.api(f"/change-requests/{number}")
         self.hub.ask("POST", f"{one}/approvals", "cara", {})
-        self.hub.ask("POST", self.api("/checks"), "olga", {"commit": commit, "name": "validate", "state": "passed"})
+        self.hub.ask("POST", self.api("/checks"), "olga", {"commit": commit, "name": "clash", "state": "passed"})
         before = self.hub.refs("house")["refs/heads/main"]
         self.kept_out(403, "POST", f"{one}/merge", "ana", {}, "LoadBearing")
         self.assertEqual(self.hub.refs("house")["refs/heads/main"], before)

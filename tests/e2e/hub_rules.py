@@ -24,7 +24,7 @@ ROLES = {
         "bim-coordinator": {"may": [{"write": "**"}, {"manage": "roles"}, {"manage": "locks"}, {"approve": "main"}]},
         "stakeholder": {"may": [{"read": "**"}, {"comment": "**"}]}},
     "branches": {
-        "main": {"protected": True, "through": "change-request", "approvals": 1, "checks": ["validate", "readable"]},
+        "main": {"protected": True, "through": "change-request", "approvals": 1, "checks": ["clash", "readable"]},
         "develop": {"protected": True, "through": "integration", "checks": ["readable"]},
         "release/**": {"protected": True, "push": ["bim-coordinator"]},
         "user/{member}/**": {"push": ["{member}"]},

@@ -88,6 +88,25 @@ class Watching(HubTest):
             self.addCleanup(lambda person=person: person.process and person.end(signal.SIGKILL))
         return team
 
+    def test_conflicts_that_the_hub_opens_are_told_by_the_sync_that_met_them(self):
+        ana, ben = self.team(2)
+        for person, value in ((ana, 1), (ben, 2)):
+            wall = json.loads(person.read())
+            wall["status"] = value
+            (person.folder / WALL).write_text(json.dumps(wall, indent=2) + "\n")
+        first = json.loads(ana.aecos("sync", "--json").stdout)
+        self.assertEqual((first["conflicts"], first["openConflicts"]), ([], 0))
+        done = ben.aecos("sync", "--json", check=False)
+        second = json.loads(done.stdout)
+        [conflict] = second["conflicts"]
+        self.assertEqual((conflict["path"], conflict["at"], second["openConflicts"]), (WALL, "/status", 1))
+        self.assertEqual({conflict["ours"], conflict["theirs"]}, {1, 2})
+        self.assertEqual(done.returncode, 1)
+        # Once, and for nobody else.
+        self.assertEqual(json.loads(ben.aecos("sync", "--json").stdout)["conflicts"], [])
+        third = json.loads(ana.aecos("sync", "--json").stdout)
+        self.assertEqual((third["conflicts"], third["openConflicts"]), ([], 1))
+
     def wait(self, condition, seconds=60):
         deadline = time.monotonic() + seconds
         while not condition():

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import unittest
 
-from milestone import Milestone
+from milestone import SENTENCE, Milestone
 from people import AECOS, main
 
 try:
@@ -40,6 +40,11 @@ class MilestoneTest(unittest.TestCase):
         types = [event["type"] for event in milestone.hub.all_events("house")]
         self.assertGreaterEqual(types.count("commit.integrated"), 4)
         self.assertNotIn("conflict.opened", types)
+        [generated] = [event for event in milestone.hub.all_events("house") if event["type"] == "element.generated"]
+        self.assertEqual((generated["data"]["sentence"], generated["data"]["author"]), (SENTENCE, "Ana"))
+        [element] = generated["data"]["elements"]
+        self.assertEqual((element["name"], element["class"], element["storey"], element["changes"]),
+                         ("W-90", "IfcWall", "Storey 0", []))
         if milestone.has_view and SpeckleClient:
             self.assertIn("W-90", self.received(milestone.hub))
 

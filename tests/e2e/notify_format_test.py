@@ -34,7 +34,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SAMPLES = pathlib.Path(AECOS).parent / "notify_samples"
 CARDS = ROOT / "build/node/node_modules/adaptivecards/dist/adaptivecards.js"
 STORIES = {"fire_rating", "many_changes", "conflict", "change_request_opened", "change_request_approved", "lock_asked",
-           "lock_broken", "hostile"}
+           "lock_broken", "hostile", "cost"}
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069]")
 # Reads cards from standard input and prints what the parser holds against each.
 READ_CARDS = """
@@ -90,6 +90,17 @@ class Formats(unittest.TestCase):
             if one["kind"] != "webhook":
                 for text in strings_of(json.loads(one["body"])):
                     self.assertNotRegex(text.replace("\n", ""), FORBIDDEN, one["story"])
+
+    def test_every_channel_says_what_a_change_costs(self):
+        found = [one for one in self.all["messages"] if one["story"] == "cost"]
+        self.assertEqual(len({one["kind"] for one in found}), 5)
+        for one in found:
+            text = "\n".join(strings_of(json.loads(one["body"])))
+            self.assertIn("Cost", text, one["kind"]) if one["kind"] != "webhook" else None
+            self.assertRegex(text, r"\+1,?250\.00", one["kind"])
+        mail = next(one for one in self.all["mails"] if one["story"] == "cost")["message"]
+        plain = email.message_from_string(mail, policy=email.policy.default).get_body(("plain",)).get_content()
+        self.assertIn("Cost: +1,250.00 EUR, 2 elements without a rate", plain)
 
     def test_slack_takes_them(self):
         for story, message in self.of("slack"):

@@ -68,6 +68,12 @@ Draft on_develop(Draft made, std::vector<event::ElementChange> elements) {
   return made;
 }
 
+Draft with_cost(Draft made) {
+  made.more.emplace_back("cost", R"({"currency":"EUR","before":"90000.00","after":"91250.00","difference":"+1250.00",)"
+                                 R"("missingRates":2,"missingQuantities":0,"changedElements":1})");
+  return made;
+}
+
 Sample sample(const std::string& name, const Draft& made) {
   const event::Sealed sealed = event::seal(made, 17, std::string(64, '0'));
   const auto entry = event::read(sealed.json);
@@ -90,6 +96,9 @@ std::vector<Sample> samples() {
       sample("many_changes",
              on_develop(draft("commit.integrated", "ben", "develop", "300 walls: FireRating REI 60 → REI 120"),
                         std::move(many))),
+      sample("cost", with_cost(on_develop(
+                         draft("commit.integrated", "ana", "develop", "W-12: GrossSideArea 10 → 14 m²"),
+                         {wall(12, diff::ChangeKind::quantity, "Qto_WallBaseQuantities.GrossSideArea", "10", "14")}))),
       sample("conflict", on_develop(draft("conflict.opened", "ben", "c-5f0c9a1b77e2",
                                           "W-12: FireRating is wanted two ways: REI 90 (ana), REI 120 (ben)"),
                                     {fire_rating(12, R"("REI 90")", R"("REI 120")")})),

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import unittest
+from decimal import Decimal
 
 from aecos import Hub, Project, errors, sync
 
@@ -48,6 +49,10 @@ def desk(login):
         git(folder, "config", "user.name", login.capitalize())
         git(folder, "config", "user.email", login + "@example.org")
     return Project.join(HUB.replace("//", "//%s:%s@" % (login, TOKENS[login])) + "/%s.git" % NAME, folder)
+
+
+def missing_until():
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() + 30 * 24 * 3600))
 
 
 def read(project):
@@ -297,6 +302,55 @@ class Scenario(unittest.TestCase):
         self.assertTrue(os.path.isfile(os.path.join(self.ben.folder, as_path(made.paths[0] + "/element.ifc"))))
         with self.assertRaises(errors.InvalidInput):
             sync.generate(words, self.at_hub["ana"])
+
+    def test_what_is_wrong_is_told_and_can_be_waived(self):
+        save(self.ana, Width=0.4)
+        report = self.ana.validate()
+        self.assertEqual((False, 0), (report.passed, report.waived))
+        missing, = [each for each in report.findings if each.rule == "project-missing" and "element.ifc" in each.path]
+        self.assertEqual("error", missing.severity)
+        subprocess.check_output([as_path(part) for part in (self.ana.program, "waive", missing.path, "--rule", missing.rule,
+                                                          "--reason", "später", "--until", missing_until())],
+                              cwd=self.ana.folder)
+        waived = sync.validate(project=self.ana)
+        self.assertEqual((report.errors - 1, 1), (waived.errors, waived.waived))
+        waiver, = sync.waivers(self.ana)
+        self.assertEqual(("active", 1, "später", missing.path),
+                         (waiver.state, waiver.findings, waiver.reason, waiver.path))
+        self.assertEqual([waiver.id], [each.waived for each in waived.findings if each.waived])
+        os.remove(os.path.join(self.ana.folder, as_path(".aecos/waivers.json")))
+        self.assertEqual([], self.ana.waivers())
+        self.assertEqual(1, len(self.ana.validate([WALL]).findings + [None]) - len(self.ana.validate(WALL).findings))
+        with self.assertRaises(errors.InvalidInput):
+            sync.validate(project=self.at_hub["ana"])
+
+    def test_what_the_building_costs_is_told_to_the_cent(self):
+        save(self.ana, Width=0.4)
+        self.ana.sync()
+        self.assertRaises(errors.InvalidInput, self.ana.cost)
+        rates = os.path.join(self.ana.folder, as_path(".aecos/rates.csv"))
+        with io.open(rates, "w", encoding="utf-8") as file:
+            file.write(u"class,unit,rate,currency\nIfcElement,pcs,1234.55,EUR\n")
+        cost = self.ana.cost()
+        walls = int(cost.total("EUR") / Decimal("1234.55"))
+        self.assertGreater(walls, 0)
+        self.assertEqual(walls * Decimal("1234.55"), cost.total("EUR"))
+        self.assertEqual((Decimal(0), True), (cost.total("JPY"), cost.is_complete))
+        self.assertEqual(cost.total("EUR"), sum(each.cost["EUR"] for each in cost.groups))
+        with io.open(rates, "w", encoding="utf-8") as file:
+            file.write(u"class,unit,rate,currency\nIfcElement,m2,10,EUR\n")
+        missing = sync.cost(project=self.ana, by="element")
+        self.assertEqual((False, []), (missing.is_complete, missing.without_rate))
+        wall, = [each for each in missing.without_quantity if each.global_id == GUID]
+        self.assertIn("metadata.json does not say", wall.why)
+        self.assertEqual(["no-quantity"], [each.state for each in missing.positions if each.global_id == GUID])
+        change = self.ana.cost("HEAD~1..HEAD", rates=".aecos/rates.csv")
+        self.assertEqual((Decimal(0), []), (change.difference("EUR"), change.changes))
+        with io.open(rates, "w", encoding="utf-8") as file:
+            file.write(u"class,unit,rate,currency\nIfcWall,m2,NaN,EUR\n")
+        self.assertRaises(errors.InvalidInput, self.ana.cost)
+        self.assertRaises(errors.InvalidInput, sync.cost, project=self.at_hub["ana"])
+        os.remove(rates)
 
     def test_offline_work_is_committed_and_goes_with_the_next_sync(self):
         save(self.ana, Width=0.8)

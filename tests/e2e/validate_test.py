@@ -14,6 +14,8 @@ RECORD = {"id": "c-1", "path": "a.ifc", "kind": "binary", "chosen": "ours"}
 CHANNEL = {"kind": "slack", "secret": "SLACK"}
 FORGE = {"kind": "github", "repository": "acme/house"}
 # For each file: what it may hold, and what it may not. Both the program and the JSON schema must say so.
+WAIVER = {"specification": "Fire rating", "element": "0wall00001xxxxxxxxxxxA", "reason": "rated by the maker",
+          "until": "2027-03-01", "by": "ana", "at": "2026-11-29"}
 SOUND = {
     "metadata": [METADATA, {**METADATA, "name": "W-12", "properties": {"P": {"A": True, "B": [1, "x"], "C": None}},
                             "quantities": {"Length": {"value": 5.0, "unit": "m"}, "Count": 3}, "more": {}}],
@@ -24,7 +26,9 @@ SOUND = {
                    "roles": {"architect": {"may": [{"write": "elements/**"}], "not": [{"property": "*.LoadBearing"}],
                                            "owns": [{"class": "IfcBeam"}]}},
                    "branches": {"main": {"protected": True, "through": "change-request", "approvals": 1,
-                                         "checks": ["readable"]}}}],
+                                         "checks": ["readable"], "advisory": ["validate"]}}}],
+    "waivers": [{}, {"version": 1, "waivers": {}}, {"waivers": {"w-1": WAIVER}},
+                {"waivers": {"w-1": {**WAIVER, "path": "models/**", "rule": "ids-property", "at": "2026-11-29T10:00:00Z"}}}],
     "notify": [{}, {"channels": {"team": CHANNEL, "me": {"kind": "inbox", "to": "everybody"}},
                     "routes": [{"to": "team", "events": ["commit.*"]}], "quiet": {"from": "22:00", "to": "06:30"}}],
     "forge": [FORGE, {**FORGE, "kind": "gitlab", "repository": "a/b/c", "api": "https://git.example.org/api/v4",
@@ -38,6 +42,12 @@ UNSOUND = {
     "roles": [[], {"version": 2}, {"more": 1}, {"locks": "maybe"}, {"roles": {"a": {"may": [{}]}}},
               {"roles": {"a": {"may": [{"write": ""}]}}}, {"branches": {"main": {"approvals": -1}}},
               {"branches": {"main": {"through": "luck"}}}, {"roles": {"a": {"may": [{"element": "x"}]}}}],
+    "waivers": [[], {"version": 2}, {"more": 1}, {"waivers": []}, {"waivers": {"w-1": {}}},
+                {"waivers": {"w-1": {**WAIVER, "forever": True}}}, {"waivers": {"w-1": {**WAIVER, "reason": " "}}},
+                {"waivers": {"w-1": {**WAIVER, "until": "next year"}}}, {"waivers": {"w-1": {**WAIVER, "element": "x"}}},
+                {"waivers": {"w-1": {k: v for k, v in WAIVER.items() if k != "until"}}},
+                {"waivers": {"w-1": {k: v for k, v in WAIVER.items() if k != "specification"}}},
+                {"waivers": {"w-1": {k: v for k, v in WAIVER.items() if k != "element"}}}],
     "notify": [[], {"more": 1}, {"channels": {"a b": CHANNEL}}, {"channels": {"a": {"kind": "pigeon"}}},
                {"channels": {"a": {"kind": "slack"}}}, {"channels": {"a": {**CHANNEL, "url": "x"}}},
                {"channels": {"a": {"kind": "webhook"}}}, {"quiet": {"from": "25:00", "to": "06:00"}},

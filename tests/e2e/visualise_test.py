@@ -3,6 +3,7 @@
 
 Skipped where npm's viewer and kernel (build/web/dist), PyPI's specklepy or Chromium are not installed.
 """
+import gzip
 import json
 import math
 import os
@@ -15,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 
 from hub import HubTest
 from people import AECOS, ENVIRONMENT, main, run
@@ -253,6 +256,81 @@ class Visualise(HubTest):
         for name, element in before.items():
             self.assertEqual(bool(element.displayValue), bool(after[name].displayValue), name)
         self.assertLessEqual({"Storey 0", "Storey 1"}, {part["name"] for part in self.state()["parts"]})
+
+    def names(self):
+        """How often each name is among what is shown."""
+        found = {}
+        for line in self.lines(self.state()):
+            if '"Objects.Data.DataObject"' in line:
+                name = json.loads(line.split("\t")[1])["name"]
+                found[name] = found.get(name, 0) + 1
+        return found
+
+    def lines(self, state):
+        root = self.hub.get(f"/objects/{state['projectId']}/{state['version']['object']}/single", "ben")
+        status, _, body = self.hub.ask("POST", f"/api/v2/projects/{state['projectId']}/object-stream/", "ben",
+                                       {"objectIds": [root["id"], *root["__closure"]]})
+        self.assertEqual(status, 200)
+        return body.decode().splitlines()
+
+    def test_a_model_that_is_kept_beside_its_element_folders_is_shown_once(self):
+        self.view()
+        before = self.names()
+        self.assertEqual(before["W-01"], 1)
+        self.aecos("import", MODEL)
+        self.aecos("sync")
+        self.view()
+        self.assertEqual(self.names(), before)
+        # The element is as its folder has it.
+        [wall] = [path for path in (self.ana / "elements").iterdir() if path.name.startswith("wall-w01-")]
+        shutil.rmtree(wall)
+        self.aecos("sync")
+        self.view()
+        self.assertEqual(self.names(), before)  # The model that is kept has it still.
+        self.assertEqual(self.state()["version"]["elements"], sum(before.values()))
+
+    def test_what_is_asked_for_by_name_is_found(self):
+        wall = re.search(r"IFCWALL\('([^']*)',#\d+,'W-01'", (self.ana / MODEL).read_text())[1].replace("$", "%24")
+        self.assertTrue(json.loads(self.aecos("visualise", "--json", "W-01").stdout)["link"].endswith("element=" + wall))
+        self.aecos("import", MODEL)
+        [slug] = [path.name for path in (self.ana / "elements").iterdir() if path.name.startswith("wall-w01-")]
+        for what in ("W-01", slug):
+            self.assertTrue(json.loads(self.aecos("visualise", "--json", what).stdout)["link"].endswith("element=" + wall))
+        none = self.aecos("visualise", "W-99", check=False)
+        self.assertEqual((none.returncode, none.stderr.count("\n")), (2, 1), none.stderr)
+        self.assertIn("no element is called W-99", none.stderr)
+
+    def test_answers_are_packed_for_who_takes_that_and_pages_of_others_may_ask(self):
+        self.view()
+        state = self.state()
+        path = f"/objects/{state['projectId']}/{state['version']['object']}"
+        def ask(method, path, **headers):
+            request = urllib.request.Request(self.hub.url + path, method=method, headers=headers)
+            with urllib.request.urlopen(request) as answer:
+                return answer.headers, answer.read()
+        token = {"Authorization": "Bearer " + self.hub.tokens["ben"]}
+        for whole in (path, path + "/single"):
+            headers, plain = ask("GET", whole, **token)
+            self.assertIsNone(headers["Content-Encoding"])
+            self.assertEqual(headers["Access-Control-Allow-Origin"], "*")
+            headers, packed = ask("GET", whole, **token, **{"Accept-Encoding": "gzip"})
+            if len(plain) > 1024:
+                self.assertEqual(headers["Content-Encoding"], "gzip")
+                self.assertEqual(gzip.decompress(packed), plain)
+                self.assertLess(len(packed), len(plain) * 0.6)
+        print("all objects:", len(ask("GET", path, **token)[1]), "bytes, packed",
+              len(ask("GET", path, **token, **{"Accept-Encoding": "gzip"})[1]))
+        headers, _ = ask("OPTIONS", path, **{"Origin": "https://speckle.example.org", "Access-Control-Request-Method": "GET",
+                                             "Access-Control-Request-Headers": "authorization"})
+        self.assertEqual(headers["Access-Control-Allow-Origin"], "*")
+        self.assertIn("Authorization", headers["Access-Control-Allow-Headers"])
+        self.assertIsNone(headers["Access-Control-Allow-Credentials"])
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            ask("GET", path, Origin="https://speckle.example.org")
+        self.assertEqual(refused.exception.code, 401)
+        refused.exception.close()
+        headers, _ = ask("GET", "/api/v1/projects", **token)
+        self.assertIsNone(headers["Access-Control-Allow-Origin"])  # What is not read by Speckle's clients stays as it was.
 
     def test_what_was_made_outlasts_the_hub(self):
         first = self.view()

@@ -1,16 +1,12 @@
-#include "check/ids_units.h"
+#include "ifc/units.h"
 
 #include <cmath>
 #include <unordered_map>
 
 #include "step/token.h"
 
-namespace aecos::check {
+namespace aecos::ifc {
 namespace {
-
-using ifc::Index;
-using ifc::Model;
-using ifc::no_instance;
 
 constexpr int deepest_unit = 8;  // Units of units; deeper ones are broken files.
 
@@ -143,4 +139,4 @@ std::string unit_kind_of(std::string_view measure) {
   return name.empty() ? "" : std::string(name) + "UNIT";
 }
 
-}  // namespace aecos::check
+}  // namespace aecos::ifc

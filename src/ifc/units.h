@@ -1,5 +1,5 @@
 #pragma once
-// From the units of a model to those in which an IDS writes its values: SI without prefixes, kilogram for mass.
+// From the units of a model to SI without prefixes, kilogram for mass.
 
 #include <string>
 #include <string_view>
@@ -7,7 +7,7 @@
 
 #include "ifc/model.h"
 
-namespace aecos::check {
+namespace aecos::ifc {
 
 // si = value * factor + offset.
 struct UnitScale {
@@ -17,12 +17,12 @@ struct UnitScale {
 };
 
 // Of one unit instance. What is not known (monetary, context dependent) has factor 1.
-UnitScale scale_of(const ifc::Model& model, ifc::Index unit);
+UnitScale scale_of(const Model& model, Index unit);
 
 // By kind of measure, in the units that the project assigns.
 class ProjectUnits {
  public:
-  explicit ProjectUnits(const ifc::Model& model);
+  explicit ProjectUnits(const Model& model);
   // For a value of the type, which is one of the model's schema; null: as it stands.
   UnitScale of(const schema::Type* measure) const {
     return measure == nullptr || by_type_.empty() ? UnitScale{} : by_type_[measure->index];
@@ -35,4 +35,4 @@ class ProjectUnits {
 // "LENGTHUNIT" of "IFCPOSITIVELENGTHMEASURE"; empty if the type is no measure.
 std::string unit_kind_of(std::string_view measure);
 
-}  // namespace aecos::check
+}  // namespace aecos::ifc

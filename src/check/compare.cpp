@@ -1,0 +1,54 @@
+#include "check/compare.h"
+
+#include <map>
+
+namespace aecos::check {
+namespace {
+
+// "refers to #12" and "refers to #7" are the same in two versions of a file.
+std::string without_ids(const std::string& message) {
+  std::string text;
+  for (std::size_t at = 0; at < message.size(); ++at) {
+    text += message[at];
+    if (message[at] != '#') continue;
+    while (at + 1 < message.size() && message[at + 1] >= '0' && message[at + 1] <= '9') ++at;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string identity(const Finding& finding) {
+  const std::string what = finding.rule + '\n' + finding.group + '\n' + without_ids(finding.message) + '\n';
+  if (!finding.global_id.empty()) return what + finding.global_id;
+  return what + finding.path + '\n' + finding.ifc_class + '\n' + finding.name;
+}
+
+Compared compare(const Report& earlier, const Report& later) {
+  std::map<std::string, std::size_t> known;
+  for (const Finding& finding : earlier.findings)
+    if (finding.severity == Severity::error) ++known[identity(finding)];
+  Compared compared;
+  for (const Finding& finding : later.findings) {
+    if (finding.severity != Severity::error) continue;
+    const auto found = known.find(identity(finding));
+    if (found != known.end() && found->second > 0) {
+      --found->second;
+    } else if (finding.waiver.empty()) {
+      compared.fresh.push_back(finding);
+    }
+  }
+  for (const auto& [what, left] : known) compared.mended += left;
+  if (later.untold > earlier.untold) compared.fresh_untold = later.untold - earlier.untold;
+  return compared;
+}
+
+std::string in_one_line(const Finding& finding) {
+  std::string text = finding.ifc_class;
+  if (!finding.name.empty()) text += (text.empty() ? "" : " ") + finding.name;
+  const std::string where = finding.path + (finding.line > 0 ? ":" + std::to_string(finding.line) : "");
+  text = text.empty() ? where : text + " (" + where + ")";
+  return text + ": " + (finding.group.empty() ? "" : finding.group + ": ") + finding.message;
+}
+
+}  // namespace aecos::check

@@ -1,0 +1,58 @@
+#include "cli/find_element.h"
+
+#include <set>
+
+#include "cli/element_files.h"
+#include "element/folder.h"
+#include "ifc/model.h"
+#include "ifc/reference_mark.h"
+#include "os/path.h"
+
+namespace aecos::cli {
+namespace {
+
+constexpr int folder_depth_max = 20;
+constexpr std::size_t description_at = 3;  // Of every IfcRoot.
+
+// Of products that are no references. What cannot be read has none.
+void add_named(std::string_view bytes, const std::string& name, std::set<std::string>& found) {
+  const auto model = ifc::read_model(bytes);
+  if (!model) return;
+  for (ifc::Index i = 0; i < model->size(); ++i) {
+    if (!model->traits(i).product || model->name(i) != name) continue;
+    if (model->attribute(i, description_at) != ifc::quoted_reference_mark) found.insert(model->global_id(i));
+  }
+}
+
+void look_in(os::FileSystem& files, const std::string& folder, int depth, const std::string& name,
+             std::set<std::string>& found) {
+  const auto entries = files.list(folder);
+  if (!entries || depth > folder_depth_max) return;
+  for (const os::DirectoryEntry& entry : *entries) {
+    const std::string path = os::join(folder, entry.name);
+    const bool is_element = depth == 0 && entry.name == element::folders_path;
+    if (entry.type == os::FileType::directory && !entry.name.starts_with('.') && !is_element)
+      look_in(files, path, depth + 1, name, found);
+    if (entry.type != os::FileType::file || os::extension_of(entry.name) != ".ifc") continue;
+    if (const auto file = files.map(path)) add_named(file->bytes(), name, found);
+  }
+}
+
+}  // namespace
+
+Result<std::string> find_in_project(Context& context, const sync::Workspace& workspace, const std::string& named) {
+  const auto store = element_files(context, workspace.root);
+  AECOS_TRY_ASSIGN(const std::vector<ElementEntry> entries, element_entries(context, *store));
+  auto entry = find_element(entries, named);
+  if (entry && !entry->global_id.empty()) return std::move(entry->global_id);
+  if (!entry && entry.error().code != ErrorCode::not_found) return std::move(entry).error();
+  std::set<std::string> found;
+  look_in(context.files, workspace.root, 0, named, found);
+  if (found.size() == 1) return *found.begin();
+  if (found.empty())
+    return Error{ErrorCode::not_found, "no element is called " + named + "; name it by GlobalId, name or folder"};
+  return Error{ErrorCode::invalid_input, std::to_string(found.size()) + " elements are called " + named +
+                                             "; name it by its GlobalId, such as " + *found.begin()};
+}
+
+}  // namespace aecos::cli

@@ -1,0 +1,25 @@
+#pragma once
+// What is told of checks that the hub made itself, and of findings that somebody lets pass.
+
+#include <string>
+#include <vector>
+
+#include "event/event.h"
+#include "hub/events.h"
+#include "hub/projects.h"
+#include "revision/tree_difference.h"
+
+namespace aecos::hub {
+
+// check.passed or check.failed. `check`: as revision::to_json(Gate) has it.
+event::Draft told_check(Events& events, const std::string& project, const std::string& branch,
+                        const std::string& commit, const std::string& login, const std::string& check);
+
+// "[{"name":"validate","state":"failed"}]" of a list of checks; empty: there are none.
+std::string brief_checks(const std::string& checks);
+
+// waiver.added, waiver.removed or waiver.changed for each, where .aecos/waivers.json is among the files.
+std::vector<event::Draft> told_waivers(const OpenProject& project, Events& events,
+                                       const std::vector<revision::FileDifference>& files, const event::Draft& like);
+
+}  // namespace aecos::hub
