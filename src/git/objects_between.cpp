@@ -13,7 +13,9 @@
 
 #include "git/handle_internal.h"
 #include "git/inflate_internal.h"
+#include "git/small_pack.h"
 #include "git/tree_object_internal.h"
+#include "os/path.h"
 
 namespace aecos::git {
 namespace {
@@ -141,22 +143,33 @@ class Taker {
   explicit Taker(git_odb* odb) : odb_(odb) {}
 
   Result<> take(git_object_t type, std::string_view bytes) {
+    UnpackedObject object;
     if (type == GIT_OBJECT_TREE) {
+      object.type = ObjectType::tree;
       AECOS_TRY(check_tree(bytes));
     } else if (type == GIT_OBJECT_COMMIT) {
+      object.type = ObjectType::commit;
       AECOS_TRY(check_commit(bytes));
     } else if (type != GIT_OBJECT_BLOB) {
       return broken();
     }
     git_oid oid;
-    if (const int code = git_odb_write(&oid, odb_, bytes.data(), bytes.size(), type); code < 0)
+    if (const int code = git_odb_hash(&oid, bytes.data(), bytes.size(), type); code < 0)
       return failure(code, "an object that came");
+    object.id = git_oid_tostr_s(&oid);
+    if (!coming_.insert(object.id).second) return {};
+    object.bytes = bytes;
+    taken_.push_back(std::move(object));
     return {};
   }
 
- private:
-  bool is_here(const git_oid& oid) const { return git_odb_exists(odb_, &oid) == 1; }
+  // Each behind all that it refers to.
+  const std::vector<UnpackedObject>& taken() const { return taken_; }
+  bool is_here(const git_oid& oid) const {
+    return coming_.contains(git_oid_tostr_s(&oid)) || git_odb_exists(odb_, &oid) == 1;
+  }
 
+ private:
   Result<> check_tree(std::string_view bytes) const {
     AECOS_TRY_ASSIGN(const std::vector<TreeEntry> entries, parse_tree(bytes));
     for (const TreeEntry& entry : entries) {
@@ -182,6 +195,8 @@ class Taker {
   }
 
   git_odb* odb_;
+  std::vector<UnpackedObject> taken_;
+  std::set<std::string> coming_;
 };
 
 }  // namespace
@@ -209,7 +224,7 @@ Result<std::optional<std::string>> objects_between(const Repository& repository,
   return std::optional(compressed(std::string(magic) + to.hex() + "\n" + packer.take()));
 }
 
-Result<CommitId> take_objects(Repository& repository, std::string_view packed) {
+Result<CommitId> take_objects(Repository& repository, os::FileSystem& files, std::string_view packed) {
   AECOS_TRY_ASSIGN(const std::string bytes, unpacked(packed));
   const std::string_view first = std::string_view(bytes).substr(0, bytes.find('\n'));
   if (!first.starts_with(magic)) return broken();
@@ -232,7 +247,8 @@ Result<CommitId> take_objects(Repository& repository, std::string_view packed) {
     AECOS_TRY(taker.take(git_object_string2type(std::string(line.substr(0, blank)).c_str()), rest.substr(0, size)));
     rest.remove_prefix(size);
   }
-  if (!repository.has_object(*to)) return broken();
+  if (!taker.is_here(to_oid(*to))) return broken();
+  AECOS_TRY(store_objects(files, os::join(repository.common_folder(), "objects"), taker.taken()));
   return *to;
 }
 

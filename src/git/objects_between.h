@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "git/repository.h"
+#include "os/file_system.h"
 
 namespace aecos::git {
 
@@ -19,8 +20,9 @@ struct BetweenLimits {
 Result<std::optional<std::string>> objects_between(const Repository& repository, CommitId from, CommitId to,
                                                    const BetweenLimits& limits = {});
 
-// Puts them into the repository; gives `to`. Whoever is killed meanwhile leaves no object without what it refers to.
-// invalid_input: they are broken, refer to what is neither among them nor here, or are more than 64 MB.
-Result<CommitId> take_objects(Repository& repository, std::string_view bytes);
+// Puts them into the repository, which lies in these files; gives `to`. Whoever is killed meanwhile leaves no object
+// without what it refers to. invalid_input: they are broken, refer to what is neither among them nor here, or are more
+// than 64 MB; then nothing was put anywhere.
+Result<CommitId> take_objects(Repository& repository, os::FileSystem& files, std::string_view bytes);
 
 }  // namespace aecos::git

@@ -155,7 +155,7 @@ class Repository final {
                                                             const BetweenLimits& limits);
   friend std::optional<std::vector<UnpackedObject>> unpack_small_pack(const Repository& repository,
                                                                       std::string_view pack);
-  friend Result<CommitId> take_objects(Repository& repository, std::string_view bytes);
+  friend Result<CommitId> take_objects(Repository& repository, os::FileSystem& files, std::string_view bytes);
   struct Handle;
   explicit Repository(std::unique_ptr<Handle> handle);
   std::unique_ptr<Handle> handle_;

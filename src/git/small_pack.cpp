@@ -353,27 +353,48 @@ std::optional<std::vector<UnpackedObject>> unpack_small_pack(const Repository& r
   return Unpacker(odb, pack).run();
 }
 
+namespace {
+
+// As git keeps one by itself: "TYPE SIZE", a NUL and the bytes, compressed.
+std::string to_loose(const UnpackedObject& object) {
+  constexpr int level = 1;
+  const std::string whole = std::string(to_string(object.type)) + " " + std::to_string(object.bytes.size()) +
+                            std::string(1, '\0') + object.bytes;
+  uLongf size = ::compressBound(whole.size());
+  std::string packed(size, '\0');
+  ::compress2(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(whole.data()),
+              whole.size(), level);
+  packed.resize(size);
+  return packed;
+}
+
+}  // namespace
+
 Result<> store_objects(os::FileSystem& files, const std::string& objects_folder,
                        const std::vector<UnpackedObject>& objects) {
-  constexpr std::uint32_t read_only = 0444;
-  constexpr int level = 1;
+  os::WriteOptions options;
+  options.mode = 0444;
+  std::vector<std::string> folders, packed;
+  std::vector<os::FileToWrite> missing;
+  packed.reserve(objects.size());
   for (const UnpackedObject& object : objects) {
     const std::string folder = os::join(objects_folder, object.id.substr(0, 2));
-    const std::string path = os::join(folder, object.id.substr(2));
+    std::string path = os::join(folder, object.id.substr(2));
     if (os::exists(files, path)) continue;
-    if (!os::exists(files, folder)) AECOS_TRY(files.create_directories(folder));
-    const std::string whole = std::string(to_string(object.type)) + " " + std::to_string(object.bytes.size()) +
-                              std::string(1, '\0') + object.bytes;
-    uLongf size = ::compressBound(whole.size());
-    std::string packed(size, '\0');
-    ::compress2(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(whole.data()),
-                whole.size(), level);
-    packed.resize(size);
-    os::WriteOptions options;
-    options.mode = read_only;
-    AECOS_TRY(files.write(path, packed, options));
+    if (!os::exists(files, folder)) folders.push_back(folder);
+    missing.push_back({std::move(path), packed.emplace_back(to_loose(object)), options});
   }
-  return {};
+  AECOS_TRY(files.create_all_directories(folders));
+  const std::vector<Result<>> written = files.write_all(missing);
+  Result<> done;
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    if (done && !written[i]) {
+      done = written[i];
+    } else if (!done && written[i]) {
+      static_cast<void>(files.remove(missing[i].path));  // It may refer to the one that is not there.
+    }
+  }
+  return done;
 }
 
 }  // namespace aecos::git

@@ -193,7 +193,7 @@ class Scan {
     const std::string memory_path = os::join(repository_.git_folder(), "aecos/folders");
     FolderMemory before;
     if (const auto bytes = files_.map(memory_path)) before = from_bytes(bytes->bytes());
-    bool same = before.size() == folders_.size();
+    std::size_t news = before.size() > folders_.size() ? before.size() - folders_.size() : 0;
     FolderMemory now;
     now.reserve(folders_.size());
     auto known = before.begin();
@@ -201,10 +201,7 @@ class Scan {
     for (const Folder& folder : folders_) {
       while (known != before.end() && is_met_before(known->path, folder.path)) ++known;
       const bool is_known = known != before.end() && known->path == folder.path;
-      if (!folder.is_folder) {
-        same = false;
-        continue;
-      }
+      if (!folder.is_folder) continue;
       if (is_known && known->ctime_ns == folder.ctime_ns && known->inode == folder.inode &&
           known->tracked == folder.tracked) {
         now.push_back(std::move(*known));
@@ -212,12 +209,17 @@ class Scan {
       }
       KnownFolder listed{std::string(folder.path), folder.ctime_ns, folder.inode, folder.tracked, {}};
       // Changed so lately that it is listed again in any case: nothing to remember.
-      if (folder.ctime_ns > started - settle_ns) listed.ctime_ns = 0;
-      same = same && listed.ctime_ns == 0;
+      if (folder.ctime_ns > started - settle_ns) {
+        listed.ctime_ns = 0;
+      } else {
+        ++news;
+      }
       AECOS_TRY_ASSIGN(listed.strangers, list_strangers(listed.path));
       now.push_back(std::move(listed));
     }
-    if (!same) remember(memory_path, now);
+    // A few folders are sooner listed again than all of them written down.
+    constexpr std::size_t few = 16, part = 256;
+    if (news > few + folders_.size() / part) remember(memory_path, now);
     return judge_strangers(now);
   }
 

@@ -16,6 +16,11 @@ Result<> FileSystem::write_pieces(const std::string& path, const std::function<R
   }
 }
 
+Result<> FileSystem::create_all_directories(std::span<const std::string> paths) {
+  for (const std::string& path : paths) AECOS_TRY(create_directories(path));
+  return {};
+}
+
 Result<Seen> look(FileSystem& files, const std::string& path) {
   auto status = files.status(path);
   if (status) return Seen(*status);

@@ -116,6 +116,8 @@ class FileSystem {
   virtual Result<> remove(const std::string& path) = 0;
   // With all folders on the way; one that is there already is no error.
   virtual Result<> create_directories(const std::string& path) = 0;
+  // Each of them, in folders that are there.
+  virtual Result<> create_all_directories(std::span<const std::string> paths);
 
   // Takes the lock file `path` (no symbolic link), created if need be, without waiting, and writes `holder` (one line:
   // who, which process) into it for whoever comes next. denied: somebody holds it, in this process or another; the

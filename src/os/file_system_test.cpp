@@ -194,6 +194,32 @@ TEST_P(FileSystemContract, WriteAllTellsOfEachFile) {
   EXPECT_EQ(files.list(place->root())->size(), 3u);
 }
 
+TEST_P(FileSystemContract, WriteAllOfAFewTellsOfEachFileToo) {
+  EXPECT_TRUE(files.create_directories(at("folder")));
+  put("old", "1");
+  const std::vector<FileToWrite> written = {{at("old"), "2"},
+                                            {at("missing/a"), "3"},
+                                            {at("folder"), "4"},
+                                            {at("new"), "5", {.mode = 0711, .only_over = Seen()}},
+                                            {at("folder/b"), "6"},
+                                            {at("old"), "7", {.only_over = Seen()}},
+                                            {at("folder/c"), "8", {.may_be_lost = true}}};
+  const auto results = files.write_all(written);
+  ASSERT_EQ(results.size(), written.size());
+  EXPECT_TRUE(results[0]);
+  EXPECT_EQ(code(results[1]), ErrorCode::not_found);
+  EXPECT_EQ(code(results[2]), ErrorCode::denied);
+  EXPECT_TRUE(results[3]);
+  EXPECT_TRUE(results[4]);
+  EXPECT_EQ(code(results[5]), ErrorCode::changed_meanwhile);
+  EXPECT_TRUE(results[6]);
+  EXPECT_EQ(text("old"), "2");
+  EXPECT_EQ(files.status(at("new"))->mode, 0711u);
+  EXPECT_EQ(text("folder/b") + text("folder/c"), "68");
+  EXPECT_EQ(files.list(at("folder"))->size(), 2u);
+  EXPECT_EQ(files.list(place->root())->size(), 3u);
+}
+
 TEST_P(FileSystemContract, WhatIsNotThereIsNotFound) {
   EXPECT_EQ(code(files.read(at("a"))), ErrorCode::not_found);
   EXPECT_EQ(code(files.map(at("a/b"))), ErrorCode::not_found);
@@ -242,6 +268,19 @@ TEST_P(FileSystemContract, CreateDirectoriesMakesAllOnTheWay) {
   EXPECT_EQ(files.status(at("a/b/d"))->type, FileType::directory);
   EXPECT_TRUE(files.symlink("nowhere", at("dangling")));
   EXPECT_EQ(code(files.create_directories(at("dangling"))), ErrorCode::denied);
+}
+
+TEST_P(FileSystemContract, CreateAllDirectoriesMakesEach) {
+  EXPECT_TRUE(files.create_directories(at("a")));
+  put("file", "1");
+  const std::vector<std::string> wanted{at("a/b"), at("c"), at("a")};
+  EXPECT_TRUE(files.create_all_directories(wanted));
+  EXPECT_TRUE(files.create_all_directories(wanted));
+  EXPECT_TRUE(files.create_all_directories({}));
+  for (const std::string& path : wanted) EXPECT_EQ(files.status(path)->type, FileType::directory);
+  const std::vector<std::string> taken{at("d"), at("file")};
+  EXPECT_EQ(code(files.create_all_directories(taken)), ErrorCode::denied);
+  EXPECT_EQ(text("file"), "1");
 }
 
 TEST_P(FileSystemContract, RenameMovesAndReplaces) {

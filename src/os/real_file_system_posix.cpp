@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <map>
+#include <set>
 
 #include "os/file_system.h"
 #include "os/file_system_internal.h"
@@ -338,10 +339,7 @@ class RealFileSystem final : public FileSystem {
     std::vector<Result<>> results;
     // A sync of the device takes what everybody else writes along: worth it for many files only.
     constexpr std::size_t few = 8;
-    if (written.size() <= few) {
-      for (const auto& file : written) results.push_back(write(file.path, file.bytes, file.options));
-      return results;
-    }
+    if (written.size() <= few) return write_few(written);
     while (!written.empty()) {
       auto count = std::min<std::size_t>(written.size(), 256);  // So many files are open at once.
       write_some(written.first(count), results);
@@ -399,8 +397,21 @@ class RealFileSystem final : public FileSystem {
     std::string whole = native(path);
     for (std::size_t end = 0; end < whole.size();) {
       end = std::min(whole.find('/', end + 1), whole.size());
-      AECOS_TRY(create_directory(whole.substr(0, end)));
+      const std::string part = whole.substr(0, end);
+      AECOS_TRY_ASSIGN(const bool made, create_directory(part));
+      if (made) AECOS_TRY(sync_folder(folder_of(part)));
     }
+    return {};
+  }
+
+  Result<> create_all_directories(std::span<const std::string> paths) override {
+    std::set<std::string> parents;
+    for (const std::string& path : paths) {
+      AECOS_TRY(check_path(path));
+      AECOS_TRY_ASSIGN(const bool made, create_directory(native(path)));
+      if (made) parents.insert(folder_of(native(path)));
+    }
+    for (const std::string& parent : parents) AECOS_TRY(sync_folder(parent));
     return {};
   }
 
@@ -462,6 +473,37 @@ class RealFileSystem final : public FileSystem {
     }
   }
 
+  // All are on their way to the disk before the first is waited for, and a folder is synced once.
+  static std::vector<Result<>> write_few(std::span<const FileToWrite> written) {
+    std::vector<Result<Replacement>> prepared;
+    for (const auto& file : written) {
+      prepared.push_back(Replacement::prepare(file));
+      if (prepared.back() && written.size() > 1) start_writing(prepared.back()->file());
+    }
+    std::vector<Result<>> results;
+    std::map<std::string, std::vector<std::size_t>> folders;
+    for (std::size_t i = 0; i < written.size(); ++i) {
+      Result<> done = prepared[i] ? Result<>() : Result<>(prepared[i].error());
+      const bool durable = !written[i].options.may_be_lost;
+      if (done && durable) done = sync_descriptor(prepared[i]->file(), written[i].path);
+      if (done) done = prepared[i]->move();
+      if (done && durable) folders[prepared[i]->folder()].push_back(i);
+      results.push_back(std::move(done));
+    }
+    for (const auto& [folder, files] : folders) {
+      const Result<> kept = sync_folder(folder);
+      for (const std::size_t i : files)
+        if (!kept) results[i] = kept;
+    }
+    return results;
+  }
+
+  static void start_writing([[maybe_unused]] const Descriptor& file) {
+#ifdef __linux__
+    static_cast<void>(::sync_file_range(*file, 0, 0, SYNC_FILE_RANGE_WRITE));
+#endif
+  }
+
   // One sync of the device before all renames and one after, instead of two for each file.
   static void write_some(std::span<const FileToWrite> written, std::vector<Result<>>& results) {
     std::vector<Result<Replacement>> prepared;
@@ -489,19 +531,20 @@ class RealFileSystem final : public FileSystem {
     }
   }
 
-  static Result<> create_directory(const std::string& path) {
+  // False: it was there.
+  static Result<bool> create_directory(const std::string& path) {
     struct stat found {};
     if (::stat(path.c_str(), &found) == 0) {
-      if (S_ISDIR(found.st_mode)) return {};
+      if (S_ISDIR(found.st_mode)) return false;
       return Error{ErrorCode::denied, path + ": not a folder"};
     }
-    if (::mkdir(path.c_str(), 0777) == 0) return sync_folder(folder_of(path));
+    if (::mkdir(path.c_str(), 0777) == 0) return true;
     if (errno != EEXIST) return failed(path);
     // Made by somebody else meanwhile, or a symbolic link that leads nowhere.
     if (::stat(path.c_str(), &found) != 0 || !S_ISDIR(found.st_mode)) {
       return Error{ErrorCode::denied, path + ": not a folder"};
     }
-    return {};
+    return false;
   }
 };
 

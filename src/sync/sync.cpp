@@ -252,7 +252,7 @@ class Cycle {
     say(State::exchange, "fetching");
     const auto objects = options_.hub->objects_since(known);
     if (!objects || !*objects) return false;
-    const auto head = git::take_objects(repository, **objects);
+    const auto head = git::take_objects(repository, workspace_.world.files, **objects);
     return head && (*head == known ||
                     repository.update_ref(workspace_.tracking_ref(), known, *head, "aecos sync: what is new"));
   }

@@ -19,7 +19,9 @@ constexpr std::int64_t settle_max_us = 1'000'000;
 constexpr std::int64_t presence_every_us = 30'000'000;
 constexpr std::size_t few_paths = 64;
 constexpr std::uint64_t small_file = std::uint64_t{4} << 20U;
-constexpr std::int64_t first_pause_us = 200'000, longest_pause_us = 15'000'000;
+constexpr std::int64_t first_pause_us = 200'000, longest_pause_us = 5'000'000;
+// Where many work at once on few processors, who rests takes in at once what came meanwhile, and lets others work.
+constexpr std::int64_t longest_rest_us = 400'000;
 
 // What the threads tell each other.
 struct Signals {
@@ -169,7 +171,9 @@ class Watch {
         static_cast<void>(tell_presence("watching"));
       }
       if (!due) continue;
+      const std::int64_t began = now_us();
       const bool done = cycle();
+      rested_at_us_ = now_us() + std::min(now_us() - began, longest_rest_us);
       pause_us = done ? first_pause_us : std::min(2 * pause_us, longest_pause_us);
       retry_at_us = done ? 0 : now_us() + pause_us;
       poll_at_us = has_hub_ ? 0 : now_us() + options_.poll_us;
@@ -184,11 +188,14 @@ class Watch {
       if (retry_at_us != 0) return now >= retry_at_us;
       const bool settled =
           now - signals_.dirty_last_us >= options_.settle_us || now - signals_.dirty_since_us >= settle_max_us;
-      return (signals_.is_dirty && settled) || signals_.is_behind || (poll_at_us != 0 && now >= poll_at_us);
+      const bool behind = signals_.is_behind && now >= rested_at_us_;
+      return (signals_.is_dirty && settled) || behind || (poll_at_us != 0 && now >= poll_at_us);
     };
     if (is_due()) return true;
     const bool soon = signals_.is_dirty;
-    signals_.changed.wait_for(lock, std::chrono::microseconds(soon ? options_.settle_us : look_around_us));
+    const std::int64_t rest_us = signals_.is_behind ? rested_at_us_ - now_us() : look_around_us;
+    signals_.changed.wait_for(lock, std::chrono::microseconds(std::min(soon ? options_.settle_us : look_around_us,
+                                                                       std::max<std::int64_t>(rest_us, 0))));
     return is_due();
   }
 
@@ -294,7 +301,8 @@ class Watch {
   std::atomic<bool> is_over_ = false;
   Signals signals_;
   std::string told_fault_;
-  std::vector<Held> held_;  // By the last cycle.
+  std::int64_t rested_at_us_ = 0;  // Others' work is waited for at least until then.
+  std::vector<Held> held_;         // By the last cycle.
 };
 
 }  // namespace
