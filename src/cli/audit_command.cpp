@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
@@ -104,9 +103,9 @@ Result<int> verify(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_audit(CLI::App& app, Context& context) {
+void add_audit(Command& app, Context& context) {
   const auto a = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("audit", "Who did what, as the hub sealed it into the project");
+  Command* command = app.add_subcommand("audit", "Who did what, as the hub sealed it into the project");
   command->add_option("--element", a->element, "Only what concerns this element")->type_name("GUID");
   command->add_option("--since", a->since, "From this moment on: 2026-11-25 or 2026-11-25T09:00")->type_name("TIME");
   command->add_option("--type", a->type, "Only events of this type, or whose type begins so: lock.");
@@ -114,13 +113,13 @@ void add_audit(CLI::App& app, Context& context) {
   command->add_flag("--offline", a->offline, "As far as it is known here");
   command->add_flag("--json", a->json, "The events themselves, one a line");
   command->require_subcommand(0, 1);
-  CLI::App* verified =
+  Command* verified =
       command->add_subcommand("verify", "Look whether anything in the trail was removed, changed or put in");
   verified->add_flag("--offline", a->offline, "As far as it is known here");
   verified->add_flag("--json", a->json, "Answer in JSON");
   on_run(*verified, context, [&context, a] { return verify(context, *a); });
   on_run(*command, context, [&context, a, command]() -> Result<int> {
-    if (!command->get_subcommands().empty()) return context.status;
+    if (command->has_parsed_subcommand()) return context.status;
     return show(context, *a);
   });
 }

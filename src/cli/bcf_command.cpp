@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "bcf/bcf.h"
@@ -197,12 +196,12 @@ Result<int> import(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_bcf(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand("bcf", "Topics of the BIM Collaboration Format, made here or elsewhere");
+void add_bcf(Command& app, Context& context) {
+  Command* command = app.add_subcommand("bcf", "Topics of the BIM Collaboration Format, made here or elsewhere");
   command->require_subcommand(1);
   const auto add = [&](const char* name, const char* what, Result<int> (*run)(Context&, const Arguments&)) {
     auto arguments = std::make_shared<Arguments>();
-    CLI::App* sub = command->add_subcommand(name, what);
+    Command* sub = command->add_subcommand(name, what);
     sub->add_option("FILE", arguments->file, "A .bcf or .bcfzip archive, version 2.0, 2.1 or 3.0")->required();
     sub->add_flag("--json", arguments->json, "Answer in JSON");
     if (run == import) sub->add_flag("--dry-run", arguments->trial, "Tell what would be done, and do nothing");

@@ -1,6 +1,5 @@
 #include "cli/bcf_report.h"
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <map>
 #include <set>
@@ -139,11 +138,10 @@ Result<> write_archive(Context& context, const BcfOptions& options, bcf::Archive
 
 }  // namespace
 
-void add_bcf_options(CLI::App& command, BcfOptions& options) {
+void add_bcf_options(Command& command, BcfOptions& options) {
   command.add_option("--bcf", options.file, "Also write an archive of topics for programs for building models")
       ->type_name("FILE");
-  command.add_option("--bcf-version", options.version, "Of that archive (default: 3.0)")
-      ->check(CLI::IsMember({"2.1", "3.0"}));
+  command.add_option("--bcf-version", options.version, "Of that archive (default: 3.0)")->one_of({"2.1", "3.0"});
 }
 
 Result<> write_bcf(Context& context, const BcfOptions& options, const ValidateSources& sources,

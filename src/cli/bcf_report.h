@@ -15,7 +15,7 @@ struct BcfOptions {
   std::string file, version = "3.0";
 };
 // --bcf FILE and --bcf-version.
-void add_bcf_options(CLI::App& command, BcfOptions& options);
+void add_bcf_options(Command& command, BcfOptions& options);
 
 // Nothing is done where no file was asked for.
 Result<> write_bcf(Context& context, const BcfOptions& options, const ValidateSources& sources,

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
@@ -70,9 +69,9 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_blame(CLI::App& app, Context& context) {
+void add_blame(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("blame", "Who set the values of an element, and when");
+  Command* command = app.add_subcommand("blame", "Who set the values of an element, and when");
   command->add_option("GLOBALID", arguments->element, "The element")->required();
   command->add_option("PROPERTY", arguments->property, "Only this one: FireRating, Pset_WallCommon.FireRating, Name");
   command->add_flag("--json", arguments->json, "Answer in JSON");

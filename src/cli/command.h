@@ -1,5 +1,5 @@
 #pragma once
-// What every command gets, and how one is added: a file `NAME_command.cpp` defines `void add_NAME(CLI::App&,
+// What every command gets, and how one is added: a file `NAME_command.cpp` defines `void add_NAME(Command&,
 // Context&)`, which describes its options and runs when they are parsed; program.cpp lists them all.
 
 #include <functional>
@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "cli/command_line.h"
 #include "cli/exit_status.h"
 #include "cli/terminal.h"
 #include "os/clock.h"
@@ -14,10 +15,6 @@
 #include "os/file_system.h"
 #include "os/process.h"
 #include "os/random.h"
-
-namespace CLI {
-class App;
-}
 
 namespace aecos::cli {
 
@@ -39,7 +36,7 @@ struct Context {
 // The parts of a command: `app` is its own subcommand, `run` returns the exit status. `run` may refer to the options
 // that were bound, as those live as long as `options` (captured by it).
 using Run = std::function<Result<int>()>;
-void on_run(CLI::App& app, Context& context, Run run);
+void on_run(Command& app, Context& context, Run run);
 
 // A file's bytes; the error names the file and says what to do.
 Result<os::MappedFile> open_input(Context& context, const std::string& argument);
@@ -51,46 +48,46 @@ Result<std::string> read_secret(Context& context, const std::string& what);
 // "house.ifc" and "12:3: no header" -> "house.ifc:12:3: no header"; other messages get ": " between.
 std::string at_file(std::string_view file, std::string_view message);
 
-void add_merge(CLI::App& app, Context& context);
-void add_diff(CLI::App& app, Context& context);
-void add_normalise(CLI::App& app, Context& context);
-void add_sync(CLI::App& app, Context& context);
-void add_status(CLI::App& app, Context& context);
-void add_conflicts(CLI::App& app, Context& context);
-void add_resolve(CLI::App& app, Context& context);
-void add_bcf(CLI::App& app, Context& context);
-void add_undo(CLI::App& app, Context& context);
-void add_log(CLI::App& app, Context& context);
-void add_blame(CLI::App& app, Context& context);
-void add_visualise(CLI::App& app, Context& context);
-void add_doctor(CLI::App& app, Context& context);
-void add_generate(CLI::App& app, Context& context);
-void add_init(CLI::App& app, Context& context);
-void add_demo(CLI::App& app, Context& context);
-void add_sample(CLI::App& app, Context& context);
-void add_hub(CLI::App& app, Context& context);
-void add_hub_demo(CLI::App& hub, Context& context);
-void add_login(CLI::App& app, Context& context);
-void add_lock(CLI::App& app, Context& context);
-void add_unlock(CLI::App& app, Context& context);
-void add_locks(CLI::App& app, Context& context);
-void add_audit(CLI::App& app, Context& context);
-void add_secret_scan(CLI::App& app, Context& context);  // aecos secrets
-void add_validate(CLI::App& app, Context& context);
-void add_cost(CLI::App& app, Context& context);
-void add_waive(CLI::App& app, Context& context);
-void add_waivers(CLI::App& app, Context& context);
-void add_notify(CLI::App& app, Context& context);
-void add_roles(CLI::App& app, Context& context);
-void add_watch(CLI::App& app, Context& context);
-void add_inbox(CLI::App& app, Context& context);
-void add_import(CLI::App& app, Context& context);
-void add_export(CLI::App& app, Context& context);
-void add_element(CLI::App& app, Context& context);
-void add_team_status(CLI::App& sync, Context& context);  // aecos sync status
+void add_merge(Command& app, Context& context);
+void add_diff(Command& app, Context& context);
+void add_normalise(Command& app, Context& context);
+void add_sync(Command& app, Context& context);
+void add_status(Command& app, Context& context);
+void add_conflicts(Command& app, Context& context);
+void add_resolve(Command& app, Context& context);
+void add_bcf(Command& app, Context& context);
+void add_undo(Command& app, Context& context);
+void add_log(Command& app, Context& context);
+void add_blame(Command& app, Context& context);
+void add_visualise(Command& app, Context& context);
+void add_doctor(Command& app, Context& context);
+void add_generate(Command& app, Context& context);
+void add_init(Command& app, Context& context);
+void add_demo(Command& app, Context& context);
+void add_sample(Command& app, Context& context);
+void add_hub(Command& app, Context& context);
+void add_hub_demo(Command& hub, Context& context);
+void add_login(Command& app, Context& context);
+void add_lock(Command& app, Context& context);
+void add_unlock(Command& app, Context& context);
+void add_locks(Command& app, Context& context);
+void add_audit(Command& app, Context& context);
+void add_secret_scan(Command& app, Context& context);  // aecos secrets
+void add_validate(Command& app, Context& context);
+void add_cost(Command& app, Context& context);
+void add_waive(Command& app, Context& context);
+void add_waivers(Command& app, Context& context);
+void add_notify(Command& app, Context& context);
+void add_roles(Command& app, Context& context);
+void add_watch(Command& app, Context& context);
+void add_inbox(Command& app, Context& context);
+void add_import(Command& app, Context& context);
+void add_export(Command& app, Context& context);
+void add_element(Command& app, Context& context);
+void add_team_status(Command& sync, Context& context);  // aecos sync status
 // What git calls: not shown in the help.
-void add_git_drivers(CLI::App& app, Context& context);
-void add_git_filters(CLI::App& app, Context& context);
-void add_hook(CLI::App& app, Context& context);
+void add_git_drivers(Command& app, Context& context);
+void add_git_filters(Command& app, Context& context);
+void add_hook(Command& app, Context& context);
 
 }  // namespace aecos::cli

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/bcf_report.h"
@@ -149,9 +148,9 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_conflicts(CLI::App& app, Context& context) {
+void add_conflicts(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("conflicts", "The conflicts that wait for somebody to settle them");
+  Command* command = app.add_subcommand("conflicts", "The conflicts that wait for somebody to settle them");
   command->add_option("ID", arguments->id, "Tell all about this one; its first characters will do");
   command->add_flag("--json", arguments->json, "Answer in JSON");
   add_bcf_options(*command, arguments->bcf);

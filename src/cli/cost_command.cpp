@@ -1,6 +1,5 @@
 // aecos cost: what the building costs, and what a change does to it.
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <map>
@@ -297,17 +296,17 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_cost(CLI::App& app, Context& context) {
+void add_cost(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("cost", "What the building costs, and what a change does to it");
+  Command* command = app.add_subcommand("cost", "What the building costs, and what a change does to it");
   command->add_option("WHAT", arguments->sources.what,
                       "A revision, or two (REV1..REV2, or REV.. for what is saved), then files and folders\n"
                       "(default: the work tree, all of it)");
   command->add_option("--by", arguments->by, "Sums by storey (default), class or classification, or every element")
-      ->check(CLI::IsMember({"storey", "class", "classification", "element"}));
+      ->one_of({"storey", "class", "classification", "element"});
   command->add_option("--rates", arguments->sources.rates, "Unit rates (default: .aecos/rates.csv of the revision)")
       ->type_name("FILE");
-  CLI::Option* csv =
+  Option* csv =
       command->add_option("--csv", arguments->csv, "Write every element, or every change, to a file (-: to the output)")
           ->type_name("FILE");
   command->add_flag("--json", arguments->json, "Answer in JSON")->excludes(csv);

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/command.h"
@@ -91,11 +90,10 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_demo(CLI::App& app, Context& context) {
+void add_demo(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("demo", "Show five people at work on one house at the same time");
-  command->add_option("--rounds", arguments->rounds, "How often all edit at once (default: 4)")
-      ->check(CLI::Range(4, 1000));
+  Command* command = app.add_subcommand("demo", "Show five people at work on one house at the same time");
+  command->add_option("--rounds", arguments->rounds, "How often all edit at once (default: 4)")->between(4, 1000);
   command->add_option("--keep", arguments->keep, "Keep the repository and the work trees in this new folder")
       ->type_name("FOLDER");
   command->footer(

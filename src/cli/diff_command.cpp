@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <map>
 #include <memory>
 
@@ -182,9 +181,9 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_diff(CLI::App& app, Context& context) {
+void add_diff(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("diff", "Tell what changed, in building terms");
+  Command* command = app.add_subcommand("diff", "Tell what changed, in building terms");
   command
       ->add_option("WHAT", arguments->what,
                    "Two files, or REV:PATH for a file as a commit has it; or two revisions and perhaps a path;\n"

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
@@ -44,10 +43,9 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_doctor(CLI::App& app, Context& context) {
+void add_doctor(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command =
-      app.add_subcommand("doctor", "Check that everything is in order, and say how to mend what is not");
+  Command* command = app.add_subcommand("doctor", "Check that everything is in order, and say how to mend what is not");
   command->add_flag("--offline", arguments->offline, "Do not ask the remote");
   command->add_flag("--json", arguments->json, "Answer in JSON");
   on_run(*command, context, [&context, arguments] { return run(context, *arguments); });

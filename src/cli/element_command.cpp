@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <array>
 #include <cctype>
 #include <cstdlib>
@@ -192,9 +191,9 @@ class Elements {
   std::unique_ptr<ElementStore> store_;
 };
 
-CLI::App* add(CLI::App& app, Context& context, const std::shared_ptr<Arguments>& arguments, const char* name,
-              const char* what, Result<int> (Elements::*run)(const Arguments&)) {
-  CLI::App* command = app.add_subcommand(name, what);
+Command* add(Command& app, Context& context, const std::shared_ptr<Arguments>& arguments, const char* name,
+             const char* what, Result<int> (Elements::*run)(const Arguments&)) {
+  Command* command = app.add_subcommand(name, what);
   command->add_flag("--json", arguments->json, "Answer in JSON");
   on_run(*command, context, [&context, arguments, run] { return (Elements(context).*run)(*arguments); });
   return command;
@@ -202,11 +201,11 @@ CLI::App* add(CLI::App& app, Context& context, const std::shared_ptr<Arguments>&
 
 }  // namespace
 
-void add_element(CLI::App& app, Context& context) {
-  CLI::App* element = app.add_subcommand("element", "Building elements of the project, one folder each");
+void add_element(Command& app, Context& context) {
+  Command* element = app.add_subcommand("element", "Building elements of the project, one folder each");
   element->require_subcommand(1, 1);
   const auto made = std::make_shared<Arguments>();
-  CLI::App* command = add(*element, context, made, "new", "Make an element without a shape", &Elements::add);
+  Command* command = add(*element, context, made, "new", "Make an element without a shape", &Elements::add);
   command->add_option("CLASS", made->what, "Its class: IfcColumn")->required();
   command->add_option("--name", made->name, "What it is called")->required();
   command->add_option("--storey", made->storey, "Name or GlobalId (default: the only one)");

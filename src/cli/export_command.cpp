@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
@@ -106,9 +105,9 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_export(CLI::App& app, Context& context) {
+void add_export(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("export", "Put the elements together to a model");
+  Command* command = app.add_subcommand("export", "Put the elements together to a model");
   command->add_option("REV", arguments->revision, "As a revision has them (default: as they are saved)");
   command->add_option("--out,-o", arguments->out, "The IFC file to write (default: the model's name)")
       ->type_name("FILE");

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <istream>
 #include <memory>
@@ -211,9 +210,9 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_generate(CLI::App& app, Context& context) {
+void add_generate(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("generate", "Make building elements from a sentence");
+  Command* command = app.add_subcommand("generate", "Make building elements from a sentence");
   command->add_option("WORDS", arguments->words, "\"a 5 m long concrete wall, 200 mm thick, REI 120, with a door\"");
   command->add_flag("--dry-run", arguments->dry_run, "Say what would be made; make nothing");
   command->add_flag("--json", arguments->json, "Answer in JSON");

@@ -1,6 +1,5 @@
 // What git calls to merge and to show files: the merge driver, the external diff and the text conversion.
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/change_list.h"
@@ -68,9 +67,9 @@ Result<int> convert_to_text(Context& context, const std::string& file) {
 
 }  // namespace
 
-void add_git_drivers(CLI::App& app, Context& context) {
+void add_git_drivers(Command& app, Context& context) {
   auto merge = std::make_shared<GitMerge>();
-  CLI::App* driver = app.add_subcommand("merge-driver", "Called by git: merge a file that both sides changed");
+  Command* driver = app.add_subcommand("merge-driver", "Called by git: merge a file that both sides changed");
   driver->group("");
   driver->add_option("BASE", merge->base)->required();
   driver->add_option("OURS", merge->ours, "Is overwritten with the result")->required();
@@ -80,13 +79,13 @@ void add_git_drivers(CLI::App& app, Context& context) {
   on_run(*driver, context, [&context, merge] { return run_git_merge(context, *merge); });
 
   auto arguments = std::make_shared<std::vector<std::string>>();
-  CLI::App* show = app.add_subcommand("diff-driver", "Called by git: show what changed in a model");
+  Command* show = app.add_subcommand("diff-driver", "Called by git: show what changed in a model");
   show->group("");
   show->add_option("ARGUMENTS", *arguments)->expected(1, 9);
   on_run(*show, context, [&context, arguments] { return say_failure(context, show_difference(context, *arguments)); });
 
   auto file = std::make_shared<std::string>();
-  CLI::App* convert = app.add_subcommand("textconv", "Called by git: a model as lines of text");
+  Command* convert = app.add_subcommand("textconv", "Called by git: a model as lines of text");
   convert->group("");
   convert->add_option("FILE", *file)->required();
   on_run(*convert, context, [&context, file] { return convert_to_text(context, *file); });

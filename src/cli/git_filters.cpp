@@ -1,7 +1,6 @@
 // What git calls to store an IFC file: a re-export is given the numbering, order and formatting of the version before
 // it, so that git keeps and shows only what changed. The user's own file stays as it is.
 
-#include <CLI/CLI.hpp>
 #include <future>
 #include <iostream>
 #include <memory>
@@ -109,13 +108,13 @@ Result<int> clean_once(Context& context, const std::string& path) {
 
 }  // namespace
 
-void add_git_filters(CLI::App& app, Context& context) {
-  CLI::App* process = app.add_subcommand("filter-process", "Called by git: clean IFC files, one after the other");
+void add_git_filters(Command& app, Context& context) {
+  Command* process = app.add_subcommand("filter-process", "Called by git: clean IFC files, one after the other");
   process->group("");
   on_run(*process, context, [&context] { return serve(context); });
 
   auto path = std::make_shared<std::string>();
-  CLI::App* clean = app.add_subcommand("clean", "Called by git: clean one IFC file, from standard input to output");
+  Command* clean = app.add_subcommand("clean", "Called by git: clean one IFC file, from standard input to output");
   clean->group("");
   clean->add_option("PATH", *path, "What the file is called in the repository")->required();
   on_run(*clean, context, [&context, path] { return clean_once(context, *path); });

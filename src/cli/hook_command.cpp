@@ -1,6 +1,5 @@
 // What git's hooks call: aecos hook pre-commit, commit-msg, post-merge.
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
@@ -166,18 +165,18 @@ Result<int> after_merge(Context& context) {
 
 bool is_pre_commit(std::string_view program) { return os::name_of(program) == "pre-commit"; }
 
-void add_hook(CLI::App& app, Context& context) {
-  CLI::App* hook = app.add_subcommand("hook", "Called by git's hooks, which aecos init puts into a repository");
+void add_hook(Command& app, Context& context) {
+  Command* hook = app.add_subcommand("hook", "Called by git's hooks, which aecos init puts into a repository");
   hook->group("");
   hook->require_subcommand(1);
-  CLI::App* before_commit = hook->add_subcommand("pre-commit", "Check what is staged");
+  Command* before_commit = hook->add_subcommand("pre-commit", "Check what is staged");
   on_run(*before_commit, context, [&context] { return check_commit(context); });
   auto file = std::make_shared<std::string>();
-  CLI::App* message = hook->add_subcommand("commit-msg", "Say in the message which checks were skipped, and why");
+  Command* message = hook->add_subcommand("commit-msg", "Say in the message which checks were skipped, and why");
   message->add_option("FILE", *file)->required();
   on_run(*message, context, [&context, file] { return note_skips(context, *file); });
   auto squash = std::make_shared<int>(0);
-  CLI::App* merged = hook->add_subcommand("post-merge", "Tell what came in");
+  Command* merged = hook->add_subcommand("post-merge", "Tell what came in");
   merged->add_option("SQUASH", *squash, "1: nothing was committed yet");
   on_run(*merged, context, [&context, squash] { return *squash == 1 ? Result<int>(exit_ok) : after_merge(context); });
 }

@@ -1,7 +1,6 @@
 // aecos hub: serving, and administration of a hub on this machine. A hub that runs is asked through its API; for one
 // that does not, it is started for the one request.
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/command.h"
@@ -305,9 +304,9 @@ Result<int> check(Context& context, const Arguments& arguments) {
   return faults.size() == 0 ? exit_ok : exit_findings;
 }
 
-CLI::App* add(CLI::App& app, Context& context, const std::shared_ptr<Arguments>& arguments, const char* name,
-              const char* what, Result<int> (*run)(Context&, const Arguments&)) {
-  CLI::App* command = app.add_subcommand(name, what);
+Command* add(Command& app, Context& context, const std::shared_ptr<Arguments>& arguments, const char* name,
+             const char* what, Result<int> (*run)(Context&, const Arguments&)) {
+  Command* command = app.add_subcommand(name, what);
   command->add_option("--data", arguments->data, "The hub's folder (default: ~/.local/share/aecos-hub)");
   command->add_option("--config", arguments->config, "Settings, TOML or JSON");
   command->add_flag("--json", arguments->json, "Answer as JSON");
@@ -315,15 +314,14 @@ CLI::App* add(CLI::App& app, Context& context, const std::shared_ptr<Arguments>&
   return command;
 }
 
-void add_people(CLI::App& hub, Context& context, const std::shared_ptr<Arguments>& a) {
-  CLI::App* user = hub.add_subcommand("user", "People the hub knows")->require_subcommand(1, 1);
-  CLI::App* added = add(*user, context, a, "add", "Make somebody known", add_user);
+void add_people(Command& hub, Context& context, const std::shared_ptr<Arguments>& a) {
+  Command* user = hub.add_subcommand("user", "People the hub knows")->require_subcommand(1, 1);
+  Command* added = add(*user, context, a, "add", "Make somebody known", add_user);
   added->add_option("LOGIN", a->login)->required();
   added->add_option("--name", a->name, "Their name");
   added->add_option("--email", a->email, "Their mail address");
   added->add_flag("--administrator", a->administrator, "They may administrate the hub");
-  added->add_option("--password", a->password_from, "-: read a password from standard input")
-      ->check(CLI::IsMember({"-"}));
+  added->add_option("--password", a->password_from, "-: read a password from standard input")->one_of({"-"});
   add(*user, context, a, "list", "Who is known", list_users);
   add(*user, context, a, "password", "Set a password, read from standard input",
       [](Context& c, const Arguments& args) { return change_user(c, args, "password", true); })
@@ -337,12 +335,11 @@ void add_people(CLI::App& hub, Context& context, const std::shared_ptr<Arguments
       [](Context& c, const Arguments& args) { return change_user(c, args, "disabled", false); })
       ->add_option("LOGIN", a->login)
       ->required();
-  CLI::App* token = hub.add_subcommand("token", "What programs sign in with")->require_subcommand(1, 1);
-  CLI::App* made = add(*token, context, a, "add", "Make one; it is printed once", add_token);
+  Command* token = hub.add_subcommand("token", "What programs sign in with")->require_subcommand(1, 1);
+  Command* made = add(*token, context, a, "add", "Make one; it is printed once", add_token);
   made->add_option("LOGIN", a->login)->required();
   made->add_option("--name", a->name, "What it is for");
-  made->add_option("--scope", a->scopes, "read, write, admin (default: write)")
-      ->default_val(std::vector<std::string>{"write"});
+  made->add_option("--scope", a->scopes, "read, write, admin (default: write)")->by_default({"write"});
   made->add_option("--project", a->project, "For one project alone");
   made->add_option("--days", a->days, "How long it is valid; 0: until it is revoked");
   add(*token, context, a, "list", "Somebody's tokens", list_tokens)->add_option("LOGIN", a->login)->required();
@@ -351,27 +348,26 @@ void add_people(CLI::App& hub, Context& context, const std::shared_ptr<Arguments
 
 }  // namespace
 
-void add_hub(CLI::App& app, Context& context) {
+void add_hub(Command& app, Context& context) {
   const auto a = std::make_shared<Arguments>();
-  CLI::App* hub =
-      app.add_subcommand("hub", "Serve projects to a team, and administrate that")->require_subcommand(1, 1);
+  Command* hub = app.add_subcommand("hub", "Serve projects to a team, and administrate that")->require_subcommand(1, 1);
   add(*hub, context, a, "serve", "Run the hub until it is told to end", serve)
       ->add_option("--listen", a->listen, "ADDRESS:PORT (default: 127.0.0.1:8420)");
   add_hub_demo(*hub, context);
   add_people(*hub, context, a);
-  CLI::App* project = hub->add_subcommand("project", "Projects of the hub")->require_subcommand(1, 1);
-  CLI::App* made = add(*project, context, a, "add", "Make a project", add_project);
+  Command* project = hub->add_subcommand("project", "Projects of the hub")->require_subcommand(1, 1);
+  Command* made = add(*project, context, a, "add", "Make a project", add_project);
   made->add_option("PROJECT", a->project)->required();
   made->add_option("--title", a->title, "What people call it");
   made->add_option("--owner", a->login, "Who may manage it");
   add(*project, context, a, "list", "All projects", list_projects);
-  CLI::App* member =
+  Command* member =
       add(*project, context, a, "member", "Who may read, write or manage it without roles.json", set_member);
   member->add_option("PROJECT", a->project)->required();
   member->add_option("LOGIN", a->login)->required();
   member->add_option("ACCESS", a->access, "read, write, manage or none")
       ->required()
-      ->check(CLI::IsMember({"read", "write", "manage", "none"}));
+      ->one_of({"read", "write", "manage", "none"});
   add(*hub, context, a, "backup", "Copy everything into a new folder, while the hub works on", back_up)
       ->add_option("FOLDER", a->path)
       ->required();

@@ -1,6 +1,5 @@
 // aecos hub demo: a hub with a sample house and two colleagues at work in it, to join and to look at.
 
-#include <CLI/CLI.hpp>
 #include <array>
 #include <atomic>
 #include <memory>
@@ -234,9 +233,9 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_hub_demo(CLI::App& hub, Context& context) {
+void add_hub_demo(Command& hub, Context& context) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = hub.add_subcommand("demo", "A hub with a sample house and two colleagues at work, to join");
+  Command* command = hub.add_subcommand("demo", "A hub with a sample house and two colleagues at work, to join");
   command->add_option("--data", arguments->data, "Folder for all of it (default: aecos-hub-demo)");
   command->add_option("--listen", arguments->listen, "ADDRESS:PORT (default: 127.0.0.1:8420)");
   command->add_option("--edits", arguments->edits, "End after so many edits of each; 0: never");

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <array>
 #include <atomic>
 #include <deque>
@@ -334,9 +333,9 @@ class Import {
 
 }  // namespace
 
-void add_import(CLI::App& app, Context& context) {
+void add_import(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("import", "Split a model into a folder for each element");
+  Command* command = app.add_subcommand("import", "Split a model into a folder for each element");
   command->add_option("MODEL", arguments->model, "The IFC file, or an .ifczip")->required();
   command->add_option("--to", arguments->to, "Where elements/ and models/ are (default: the project)")
       ->type_name("FOLDER");

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/command.h"
@@ -44,9 +43,9 @@ std::string member_at_hub(Context& context, const std::string& remote_url) {
 
 }  // namespace
 
-void add_init(CLI::App& app, Context& context) {
+void add_init(Command& app, Context& context) {
   auto options = std::make_shared<sync::SetUpOptions>();
-  CLI::App* command = app.add_subcommand("init", "Make a project of this folder, or join the one at a remote");
+  Command* command = app.add_subcommand("init", "Make a project of this folder, or join the one at a remote");
   command->add_option("--remote", options->remote_url, "Where the team meets: any git remote")->type_name("URL");
   command->add_option("--name", options->name, "Name of a new project (default: the folder's)");
   command->add_option("--member", options->member, "What the team calls you (default: from git's user.name)");

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/command.h"
@@ -113,9 +112,9 @@ Result<int> list(Context& context, const Arguments& arguments) {
   return exit_ok;
 }
 
-CLI::App* add(CLI::App& app, Context& context, const std::shared_ptr<Arguments>& arguments, const char* name,
-              const char* what, Result<int> (*run)(Context&, const Arguments&)) {
-  CLI::App* command = app.add_subcommand(name, what);
+Command* add(Command& app, Context& context, const std::shared_ptr<Arguments>& arguments, const char* name,
+             const char* what, Result<int> (*run)(Context&, const Arguments&)) {
+  Command* command = app.add_subcommand(name, what);
   command->add_flag("--json", arguments->json, "Answer in JSON");
   on_run(*command, context, [&context, arguments, run] { return run(context, *arguments); });
   return command;
@@ -123,9 +122,9 @@ CLI::App* add(CLI::App& app, Context& context, const std::shared_ptr<Arguments>&
 
 }  // namespace
 
-void add_lock(CLI::App& app, Context& context) {
+void add_lock(Command& app, Context& context) {
   const auto a = std::make_shared<Arguments>();
-  CLI::App* command = add(app, context, a, "lock", "Tell the others that you work on something", lock);
+  Command* command = add(app, context, a, "lock", "Tell the others that you work on something", lock);
   command->add_option("WHAT", a->target, "An element's GlobalId, or a path; a folder ends in '/'")->required();
   command->add_option("--properties", a->properties, "Only this property set of the element")->type_name("SET");
   command->add_option("--reason,-m", a->reason, "Why, or what you say to the holder");
@@ -134,15 +133,15 @@ void add_lock(CLI::App& app, Context& context) {
   command->add_flag("--hand-over", a->hand_over, "Give your lock to whoever asked for it");
 }
 
-void add_unlock(CLI::App& app, Context& context) {
+void add_unlock(Command& app, Context& context) {
   const auto a = std::make_shared<Arguments>();
-  CLI::App* command = add(app, context, a, "unlock", "Release a lock", unlock);
+  Command* command = add(app, context, a, "unlock", "Release a lock", unlock);
   command->add_option("WHAT", a->target, "What was locked, or the lock's id")->required();
   command->add_flag("--force", a->force, "Break somebody else's lock, if you may");
   command->add_option("--reason,-m", a->reason, "Why it is broken");
 }
 
-void add_locks(CLI::App& app, Context& context) {
+void add_locks(Command& app, Context& context) {
   add(app, context, std::make_shared<Arguments>(), "locks", "Who works on what", list);
 }
 

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/command.h"
@@ -83,9 +82,9 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_log(CLI::App& app, Context& context) {
+void add_log(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("log", "Who changed what, newest first");
+  Command* command = app.add_subcommand("log", "Who changed what, newest first");
   command->add_option("--element", arguments->element, "Only what changed this element")->type_name("GLOBALID");
   command->add_option("-n", arguments->count, "How many commits at most (default: 50)")->type_name("COUNT");
   command->add_flag("--all", arguments->all, "Also merges without conflicts");

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/command.h"
@@ -89,9 +88,9 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_login(CLI::App& app, Context& context) {
+void add_login(Command& app, Context& context) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("login", "Sign in to a hub; git's credential helper keeps the token");
+  Command* command = app.add_subcommand("login", "Sign in to a hub; git's credential helper keeps the token");
   command->add_option("URL", arguments->url, "The hub, or a project of it")->required();
   command->add_option("--login", arguments->login, "Your name there; the password is read from standard input");
   command->add_flag("--token", arguments->token, "Read a token from standard input instead");

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -21,9 +20,9 @@ struct Arguments {
 constexpr std::array policies{merge::Policy::integrated, merge::Policy::ours, merge::Policy::theirs,
                               merge::Policy::latest, merge::Policy::base};
 
-merge::Policy policy_named(const std::string& word) {
+Result<merge::Policy> policy_named(const std::string& word) {
   auto found = std::find_if(policies.begin(), policies.end(), [&](auto policy) { return to_string(policy) == word; });
-  if (found == policies.end()) throw CLI::ValidationError("--policy", "no policy is called " + word);
+  if (found == policies.end()) return Error{ErrorCode::invalid_input, "no policy is called " + word};
   return *found;
 }
 
@@ -126,10 +125,9 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_merge(CLI::App& app, Context& context) {
+void add_merge(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command =
-      app.add_subcommand("merge", "Merge three versions of a file into one that keeps both sides' work");
+  Command* command = app.add_subcommand("merge", "Merge three versions of a file into one that keeps both sides' work");
   command->add_option("BASE", arguments->base, "The version both started from")->required();
   command->add_option("OURS", arguments->ours, "One edited version")->required();
   command->add_option("THEIRS", arguments->theirs, "The other edited version")->required();
@@ -140,8 +138,12 @@ void add_merge(CLI::App& app, Context& context) {
   command->add_option("--path", arguments->path, "What the file is called in the project; decides its type")
       ->type_name("NAME");
   command
-      ->add_option_function<std::string>(
-          "--policy", [arguments](const std::string& word) { arguments->policy = policy_named(word); },
+      ->add_word(
+          "--policy",
+          [arguments](const std::string& word) -> Result<> {
+            AECOS_TRY_ASSIGN(arguments->policy, policy_named(word));
+            return {};
+          },
           "Whose value goes into the file where both changed it (default: integrated)")
       ->type_name("integrated|ours|theirs|latest|base");
   command->add_flag("--json", arguments->json, "Tell everything as JSON, also what was resolved by itself");

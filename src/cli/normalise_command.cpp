@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/command.h"
@@ -40,9 +39,9 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_normalise(CLI::App& app, Context& context) {
+void add_normalise(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand(
+  Command* command = app.add_subcommand(
       "normalise", "Give a re-exported IFC file the numbering, order and formatting of the version before it");
   command->add_option("--against", arguments->against, "The version before it")->required()->type_name("BASE");
   command->add_option("FILE", arguments->file, "The re-exported file")->required();

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/command.h"
@@ -231,57 +230,57 @@ Result<int> inbox(Context& context, const Arguments& arguments) {
   return exit_ok;
 }
 
-CLI::App* add(CLI::App& app, Context& context, const std::shared_ptr<Arguments>& arguments, const char* name,
-              const char* what, Result<int> (*run)(Context&, const Arguments&)) {
-  CLI::App* command = app.add_subcommand(name, what);
+Command* add(Command& app, Context& context, const std::shared_ptr<Arguments>& arguments, const char* name,
+             const char* what, Result<int> (*run)(Context&, const Arguments&)) {
+  Command* command = app.add_subcommand(name, what);
   command->add_flag("--json", arguments->json, "Answer in JSON");
   on_run(*command, context, [&context, arguments, run] { return run(context, *arguments); });
   return command;
 }
 
-void add_secrets(CLI::App& notify, Context& context) {
-  CLI::App* secret = notify.add_subcommand("secret", "Secrets that channels need; kept by the hub");
+void add_secrets(Command& notify, Context& context) {
+  Command* secret = notify.add_subcommand("secret", "Secrets that channels need; kept by the hub");
   secret->require_subcommand(1);
   const auto a = std::make_shared<Arguments>();
-  CLI::App* set = add(*secret, context, a, "set", "Give the hub one; it is read from standard input", set_secret);
+  Command* set = add(*secret, context, a, "set", "Give the hub one; it is read from standard input", set_secret);
   set->add_option("NAME", a->name, "As .aecos/notify.json calls it")->required();
-  CLI::App* remove = add(*secret, context, a, "remove", "Take one away", remove_secret);
+  Command* remove = add(*secret, context, a, "remove", "Take one away", remove_secret);
   remove->add_option("NAME", a->name, "As .aecos/notify.json calls it")->required();
   add(*secret, context, a, "list", "Names, who set them and when", list_secrets);
 }
 
 }  // namespace
 
-void add_notify(CLI::App& app, Context& context) {
-  CLI::App* notify = app.add_subcommand("notify", "Channels that people are told by, and what became of messages");
+void add_notify(Command& app, Context& context) {
+  Command* notify = app.add_subcommand("notify", "Channels that people are told by, and what became of messages");
   notify->require_subcommand(1);
   const auto a = std::make_shared<Arguments>();
   add(*notify, context, a, "channels", "The project's channels, and whether they work", list);
-  CLI::App* tested = add(*notify, context, a, "test", "Send a message that says it is a test", test);
+  Command* tested = add(*notify, context, a, "test", "Send a message that says it is a test", test);
   tested->add_option("CHANNEL", a->channel, "As .aecos/notify.json calls it")->required();
-  CLI::App* shown = add(*notify, context, a, "preview", "What is sent of an event, and where to", preview);
+  Command* shown = add(*notify, context, a, "preview", "What is sent of an event, and where to", preview);
   shown->add_option("EVENT", a->event, "Its number; see aecos audit")->required();
   shown->add_option("--channel", a->channel, "As this channel gets it (default: as Slack does)");
-  CLI::App* given_up = add(*notify, context, a, "failed", "Messages that were given up", failed);
+  Command* given_up = add(*notify, context, a, "failed", "Messages that were given up", failed);
   given_up->add_option("CHANNEL", a->channel, "Of this one alone");
-  CLI::App* again =
+  Command* again =
       add(*notify, context, a, "replay", "Try again what was given up, and use a disabled channel again", replay);
   again->add_option("CHANNEL", a->channel, "As .aecos/notify.json calls it")->required();
   again->add_option("EVENT", a->event, "Of this event alone");
   add_secrets(*notify, context);
 }
 
-void add_watch(CLI::App& app, Context& context) {
+void add_watch(Command& app, Context& context) {
   const auto a = std::make_shared<Arguments>();
-  CLI::App* on = add(app, context, a, "watch", "Hear of an element or a property, or list what you hear of", watch);
+  Command* on = add(app, context, a, "watch", "Hear of an element or a property, or list what you hear of", watch);
   on->add_option("WHAT", a->target, "A GlobalId, or a property: \"*.LoadBearing\", \"Pset_WallCommon.FireRating\"");
-  CLI::App* off = add(app, context, a, "unwatch", "Hear no more of it", unwatch);
+  Command* off = add(app, context, a, "unwatch", "Hear no more of it", unwatch);
   off->add_option("WHAT", a->target, "As it was named")->required();
 }
 
-void add_inbox(CLI::App& app, Context& context) {
+void add_inbox(Command& app, Context& context) {
   const auto a = std::make_shared<Arguments>();
-  CLI::App* command = add(app, context, a, "inbox", "What you are told of", inbox);
+  Command* command = add(app, context, a, "inbox", "What you are told of", inbox);
   command->add_flag("--all", a->all, "Also what you have read");
   command->add_flag("--read", a->read, "These are read then");
 }

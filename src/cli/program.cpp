@@ -1,9 +1,6 @@
 #include "cli/program.h"
 
-#include <CLI/CLI.hpp>
-#include <algorithm>
 #include <istream>
-#include <sstream>
 #include <utility>
 
 #include "os/path.h"
@@ -12,7 +9,7 @@ namespace aecos::cli {
 namespace {
 
 // The order of `aecos --help`.
-void add_commands(CLI::App& app, Context& context) {
+void add_commands(Command& app, Context& context) {
   add_init(app, context);
   add_sync(app, context);
   add_status(app, context);
@@ -53,43 +50,18 @@ void add_commands(CLI::App& app, Context& context) {
   add_hook(app, context);
 }
 
-std::string known_commands(const CLI::App& app) {
-  std::string names;
-  for (const CLI::App* command : app.get_subcommands({})) {
-    if (!command->get_group().empty()) names += (names.empty() ? "" : ", ") + command->get_name();
-  }
-  return names;
-}
-
 int report_bug(Context& context, std::string_view what) {
   context.terminal.fail({ErrorCode::unavailable, "this is a fault of aecos " + std::string(version) + ": " +
                                                      std::string(what) + "; nothing was left half-written"});
   return exit_bug;
 }
 
-int report_usage(const CLI::App& app, const CLI::ParseError& error, Context& context) {
-  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
-    std::ostringstream out;
-    app.exit(error, out, out);  // --help and --version.
-    context.terminal.raw(out.str());
-    return exit_ok;
-  }
-  auto used = app.get_subcommands();
-  std::string help = used.empty() ? "aecos --help" : "aecos " + used.front()->get_name() + " --help";
-  std::string what = error.what();
-  if (used.empty() && error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) {
-    what = "no such command; there are " + known_commands(app);
-  }
-  context.terminal.fail({ErrorCode::invalid_input, what + "; see " + help});
-  return exit_unusable;
-}
-
 }  // namespace
 
 std::string Context::path(std::string_view argument) const { return os::normal(os::join(directory, argument)); }
 
-void on_run(CLI::App& app, Context& context, Run run) {
-  app.final_callback([&context, run = std::move(run)] {
+void on_run(Command& app, Context& context, Run run) {
+  app.on_parsed([&context, run = std::move(run)] {
     Result<int> status = run();
     if (!status) context.terminal.fail(status.error());
     context.status = status ? *status : exit_status(status.error().code);
@@ -129,25 +101,34 @@ Result<os::MappedFile> open_input(Context& context, const std::string& argument)
 }
 
 int run_program(const std::vector<std::string>& arguments, Context& context) {
-  CLI::App app("Several people, one building model: semantic merge and sync of IFC, JSON and Markdown over git.",
-               "aecos");
-  try {
-    app.set_version_flag("--version", "aecos " + std::string(version));
-    app.get_formatter()->column_width(28);
-    app.require_subcommand(1, 1);
-    app.add_option_function<std::string>(
-           "-C", [&context](const std::string& folder) { context.directory = context.path(folder); },
+  const CommandLineText text{
+      "aecos",
+      "Several people, one building model: semantic merge and sync of IFC, JSON and Markdown over git.",
+      "aecos " + std::string(version),
+      "Exit status: 0 done, 1 done with conflicts or findings, 2 input unusable, 3 somebody else is at it,\n"
+      "4 not allowed, 5 remote or program not reachable, 70 a fault of aecos.",
+  };
+  const auto describe = [&context](Command& app) {
+    app.add_word(
+           "-C",
+           [&context](const std::string& folder) -> Result<> {
+             context.directory = context.path(folder);
+             return {};
+           },
            "Work in this folder instead of the current one")
         ->type_name("FOLDER")
-        ->trigger_on_parse();
-    app.footer(
-        "Exit status: 0 done, 1 done with conflicts or findings, 2 input unusable, 3 somebody else is at it,\n"
-        "4 not allowed, 5 remote or program not reachable, 70 a fault of aecos.");
+        ->at_once();
     add_commands(app, context);
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-    return context.status;
-  } catch (const CLI::ParseError& error) {
-    return report_usage(app, error, context);
+  };
+  try {
+    const Parsed parsed = parse_command_line(text, describe, arguments);
+    if (parsed.kind == Parsed::Kind::done) return context.status;
+    if (parsed.kind == Parsed::Kind::shown) {
+      context.terminal.raw(parsed.text);
+      return exit_ok;
+    }
+    context.terminal.fail({ErrorCode::invalid_input, parsed.text});
+    return exit_unusable;
   } catch (const std::exception& error) {
     return report_bug(context, error.what());
   }

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/command.h"
@@ -51,9 +50,9 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_resolve(CLI::App& app, Context& context) {
+void add_resolve(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("resolve", "Settle a conflict: say which value stands");
+  Command* command = app.add_subcommand("resolve", "Settle a conflict: say which value stands");
   command->add_option("ID", arguments->id, "As aecos conflicts names it; its first characters will do")->required();
   auto* choice = command->add_option_group("Which value stands");
   choice->add_flag("--ours", arguments->ours, "That of the shared branch when they met");

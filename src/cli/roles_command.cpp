@@ -1,6 +1,5 @@
 // aecos roles sync: members of roles.json brought up to date with the teams of the forge.
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/command.h"
@@ -130,11 +129,11 @@ Result<int> sync_roles(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_roles(CLI::App& app, Context& context) {
-  CLI::App* roles = app.add_subcommand("roles", "Who has which role");
+void add_roles(Command& app, Context& context) {
+  Command* roles = app.add_subcommand("roles", "Who has which role");
   roles->require_subcommand(1);
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* sync = roles->add_subcommand("sync", "Bring roles.json up to date with the teams of GitHub, GitLab, Gitea");
+  Command* sync = roles->add_subcommand("sync", "Bring roles.json up to date with the teams of GitHub, GitLab, Gitea");
   sync->add_flag("--json", arguments->json, "Answer in JSON");
   sync->add_flag("--dry-run", arguments->dry_run, "Only say what would change");
   on_run(*sync, context, [&context, arguments] { return sync_roles(context, *arguments); });

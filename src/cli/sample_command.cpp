@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/command.h"
@@ -46,12 +45,12 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_sample(CLI::App& app, Context& context) {
+void add_sample(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("sample", "Write a sample house, or an edited or re-exported copy of a model");
+  Command* command = app.add_subcommand("sample", "Write a sample house, or an edited or re-exported copy of a model");
   command->add_option("OUT", arguments->output, "The IFC file to write")->required();
   command->add_option("--from", arguments->from, "Start from this model instead of the house")->type_name("FILE");
-  command->add_option("--storeys", arguments->storeys, "How many storeys the house has")->check(CLI::Range(1, 100000));
+  command->add_option("--storeys", arguments->storeys, "How many storeys the house has")->between(1, 100000);
   command->add_option("--edits", arguments->edits, "Make so many random edits, and say which")->type_name("N");
   command->add_option("--seed", arguments->seed, "Decides the edits and the re-export")->type_name("N");
   command->add_flag("--re-export", arguments->re_export,

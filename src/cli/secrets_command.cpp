@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/command.h"
@@ -58,13 +57,13 @@ Result<int> scan(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_secret_scan(CLI::App& app, Context& context) {
+void add_secret_scan(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("secrets", "Keys, tokens and passwords that should not be shared");
+  Command* command = app.add_subcommand("secrets", "Keys, tokens and passwords that should not be shared");
   command->require_subcommand(1);
-  CLI::App* scanning = command->add_subcommand("scan", "Find them, without telling what they are");
-  CLI::Option* range = scanning->add_option("RANGE", arguments->range,
-                                            "What the commits of A..B add, or one commit (default: all files here)");
+  Command* scanning = command->add_subcommand("scan", "Find them, without telling what they are");
+  Option* range = scanning->add_option("RANGE", arguments->range,
+                                       "What the commits of A..B add, or one commit (default: all files here)");
   scanning->add_flag("--staged", arguments->staged, "Only what is staged, and not in the last commit")->excludes(range);
   scanning->add_flag("--json", arguments->json, "Answer in JSON");
   scanning->footer(

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/command.h"
@@ -122,9 +121,9 @@ void say_locks(Terminal& terminal, const std::vector<policy::HeldLock>& locks, c
 
 }  // namespace
 
-void add_status(CLI::App& app, Context& context) {
+void add_status(Command& app, Context& context) {
   auto as_data = std::make_shared<bool>(false);
-  CLI::App* command = app.add_subcommand("status", "What was saved here, what is to share, what waits");
+  Command* command = app.add_subcommand("status", "What was saved here, what is to share, what waits");
   command->add_flag("--json", *as_data, "Answer in JSON");
   on_run(*command, context, [&context, as_data]() -> Result<int> {
     AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));

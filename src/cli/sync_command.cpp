@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/command.h"
@@ -170,9 +169,9 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_sync(CLI::App& app, Context& context) {
+void add_sync(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("sync", "Share what was saved here, and take in what others shared");
+  Command* command = app.add_subcommand("sync", "Share what was saved here, and take in what others shared");
   command->add_flag("--offline", arguments->offline, "Commit what was saved; exchange nothing");
   command->add_flag("--json", arguments->json, "Answer in JSON");
   command->add_flag("--watch", arguments->watch,
@@ -188,7 +187,7 @@ void add_sync(CLI::App& app, Context& context) {
       "Files that others changed are replaced only if nobody saved them meanwhile; what is unsaved or open\n"
       "elsewhere is never touched. Exit status 1: done, with new conflicts.");
   on_run(*command, context, [&context, arguments, command]() -> Result<int> {
-    if (!command->get_subcommands().empty()) return context.status;
+    if (command->has_parsed_subcommand()) return context.status;
     return run(context, *arguments);
   });
 }

@@ -1,6 +1,5 @@
 // aecos sync status: the team's dashboard in the terminal.
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <ostream>
@@ -306,9 +305,9 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_team_status(CLI::App& sync, Context& context) {
+void add_team_status(Command& sync, Context& context) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command =
+  Command* command =
       sync.add_subcommand("status", "The team: who is on what, branches, locks, change requests, conflicts");
   command->add_flag("--watch", arguments->watch, "Draw it anew every second");
   command->add_flag("--json", arguments->json, "Answer in JSON");

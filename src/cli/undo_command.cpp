@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/command.h"
@@ -45,9 +44,9 @@ Result<int> run(Context& context, bool as_json) {
 
 }  // namespace
 
-void add_undo(CLI::App& app, Context& context) {
+void add_undo(Command& app, Context& context) {
   auto as_json = std::make_shared<bool>(false);
-  CLI::App* command = app.add_subcommand("undo", "Take back what the last integration brought, as a new commit");
+  Command* command = app.add_subcommand("undo", "Take back what the last integration brought, as a new commit");
   command->add_flag("--json", *as_json, "Answer in JSON");
   on_run(*command, context, [&context, as_json] { return run(context, *as_json); });
 }

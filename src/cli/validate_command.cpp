@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <map>
 #include <memory>
 
@@ -118,11 +117,11 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_validate(CLI::App& app, Context& context) {
+void add_validate(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand(
+  Command* command = app.add_subcommand(
       "validate", "Hold models to requirements (IDS), to the rules of IFC, and the project to its own");
-  CLI::Option* what =
+  Option* what =
       command->add_option("WHAT", arguments->sources.what, "Files and folders, or one revision (default: the project)");
   command->add_flag("--changed", arguments->sources.changed, "Only files and elements that differ from the last commit")
       ->excludes(what);
@@ -137,8 +136,7 @@ void add_validate(CLI::App& app, Context& context) {
       ->add_option("--most", arguments->most, "So many findings of one specification or file are told; all are counted")
       ->type_name("N");
   command->add_flag("--ids-only", arguments->no_rules, "Leave the rules of IFC out");
-  command->add_option("--naming", arguments->naming, "Hold names of model files to a convention")
-      ->check(CLI::IsMember({"iso19650"}));
+  command->add_option("--naming", arguments->naming, "Hold names of model files to a convention")->one_of({"iso19650"});
   command->footer("docs/VALIDATION.md says what is checked. Exit status 0: no faults, 1: there are some.");
   on_run(*command, context, [&context, arguments] { return run(context, *arguments); });
 }

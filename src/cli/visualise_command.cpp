@@ -1,6 +1,5 @@
 // aecos visualise: where a project can be seen, and what is seen there as a file or in a Speckle server.
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
@@ -175,10 +174,9 @@ Result<int> run(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_visualise(CLI::App& app, Context& context) {
+void add_visualise(Command& app, Context& context) {
   const auto a = std::make_shared<Arguments>();
-  CLI::App* command =
-      app.add_subcommand("visualise", "A live view of the project; export and sending of what it shows");
+  Command* command = app.add_subcommand("visualise", "A live view of the project; export and sending of what it shows");
   command->alias("visualize");
   command->add_option("element", a->element, "Go to this element: GlobalId, name or folder")->type_name("WHAT");
   command->add_flag("--open", a->open, "Open the view in the browser");

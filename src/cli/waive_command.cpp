@@ -1,6 +1,5 @@
 // aecos waive, aecos waivers: findings that somebody lets pass, with a reason and until a day.
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <set>
@@ -195,10 +194,9 @@ Result<int> list(Context& context, const Arguments& arguments) {
 
 }  // namespace
 
-void add_waive(CLI::App& app, Context& context) {
+void add_waive(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command =
-      app.add_subcommand("waive", "Let a finding of aecos validate pass, with a reason and until a day");
+  Command* command = app.add_subcommand("waive", "Let a finding of aecos validate pass, with a reason and until a day");
   command->add_option("WHAT", arguments->what, "An element (GlobalId or name), or a path (elements/wall-*/**)")
       ->required();
   command->add_option("--specification", arguments->specification, "What was asked for: the specification's name")
@@ -215,10 +213,9 @@ void add_waive(CLI::App& app, Context& context) {
   on_run(*command, context, [&context, arguments] { return waive(context, *arguments); });
 }
 
-void add_waivers(CLI::App& app, Context& context) {
+void add_waivers(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command =
-      app.add_subcommand("waivers", "List what is let pass, until when, and whether it is still needed");
+  Command* command = app.add_subcommand("waivers", "List what is let pass, until when, and whether it is still needed");
   command->add_option("--remove", arguments->remove, "Take one back")->type_name("ID");
   command->add_flag("--json", arguments->json, "Answer in JSON");
   on_run(*command, context, [&context, arguments] { return list(context, *arguments); });
