@@ -121,8 +121,9 @@ Result<std::vector<std::string>> check_requirements(Workspace& workspace, const 
   AECOS_TRY_ASSIGN(const revision::Gate gate, revision::pass_gate(library, head, after, with, others));
   std::vector<std::string> lines;
   for (const check::Finding& finding : gate.compared.fresh) {
-    // A folder that is not whole yet may be committed; the metadata itself is looked at by soundness.
-    if (finding.rule == "project-missing" || finding.path.ends_with("/metadata.json")) continue;
+    // A folder that is not whole yet may be committed; that a model or metadata can be read at all is soundness'.
+    if (finding.rule == "project-missing" || finding.rule == "ifc-unreadable") continue;
+    if (finding.path.ends_with("/metadata.json")) continue;
     std::string line = check::in_one_line(finding);
     if (!finding.mend.empty()) line += " (to mend it: " + finding.mend + ")";
     if (!finding.expired.empty()) line += " (the waiver " + finding.expired + " is over)";
