@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/percent.h"
+
 namespace aecos::bcf {
 namespace {
 
@@ -11,22 +13,6 @@ constexpr double least_radius_m = 1;
 
 // A whole millimetre: no arithmetic of a machine shows in the bytes.
 double rounded(double metres) { return std::round(metres * 1000) / 1000; }
-
-// As part of a link.
-std::string encoded(std::string_view path) {
-  static constexpr char digits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : path) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       std::string_view("-._~/").find(c) != std::string_view::npos;
-    if (plain) {
-      out += c;
-    } else {
-      out.append({'%', digits[static_cast<unsigned char>(c) >> 4], digits[static_cast<unsigned char>(c) & 15]});
-    }
-  }
-  return out;
-}
 
 std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
@@ -59,7 +45,7 @@ Topic make_topic(const Origin& origin, const std::string& identity, const std::s
   File file;
   file.ifc_project = whereabouts.ifc_project;
   file.filename = name_of(path);
-  file.reference = origin.file_link.empty() ? path : origin.file_link + encoded(path);
+  file.reference = origin.file_link.empty() ? path : origin.file_link + percent_encode(path, "/");
   topic.files.push_back(std::move(file));
   if (global_id.empty()) return topic;
   if (!origin.page.empty()) topic.reference_links.push_back(origin.page + "/view?element=" + global_id);

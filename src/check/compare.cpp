@@ -3,23 +3,10 @@
 #include <map>
 
 namespace aecos::check {
-namespace {
-
-// "refers to #12" and "refers to #7" are the same in two versions of a file.
-std::string without_ids(const std::string& message) {
-  std::string text;
-  for (std::size_t at = 0; at < message.size(); ++at) {
-    text += message[at];
-    if (message[at] != '#') continue;
-    while (at + 1 < message.size() && message[at + 1] >= '0' && message[at + 1] <= '9') ++at;
-  }
-  return text;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 std::string identity(const Finding& finding) {
-  const std::string what = finding.rule + '\n' + finding.group + '\n' + without_ids(finding.message) + '\n';
+  const std::string what = finding.rule + '\n' + finding.group + '\n' + without_step_ids(finding.message) + '\n';
   if (!finding.global_id.empty()) return what + finding.global_id;
   return what + finding.path + '\n' + finding.ifc_class + '\n' + finding.name;
 }

@@ -130,4 +130,14 @@ void add_results(const ifc::Model& model, const std::string& path, const Ids& id
   }
 }
 
+std::string without_step_ids(const std::string& message) {
+  std::string text;
+  for (std::size_t at = 0; at < message.size(); ++at) {
+    text += message[at];
+    if (message[at] != '#') continue;
+    while (at + 1 < message.size() && message[at + 1] >= '0' && message[at + 1] <= '9') ++at;
+  }
+  return text;
+}
+
 }  // namespace aecos::check

@@ -75,6 +75,9 @@ void locate(const ifc::Model& model, const LineIndex& lines, ifc::Index i, Findi
 void add_results(const ifc::Model& model, const std::string& path, const Ids& ids, const std::string& ids_path,
                  const std::vector<SpecificationResult>& results, Report& report);
 
+// "refers to #12" and "refers to #7" are the same in two versions of a file.
+std::string without_step_ids(const std::string& message);
+
 // --- reports; all valid UTF-8, whatever stands in the files
 std::string report_json(const Report& report);
 std::string report_sarif(const Report& report);  // SARIF 2.1.0

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "base/parallel.h"
+#include "ifc/global_id.h"
 #include "step/token.h"
 
 namespace aecos::check {
@@ -18,7 +19,6 @@ using schema::ValueKind;
 using step::Token;
 using step::TokenKind;
 
-constexpr std::string_view global_id_letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_$";
 constexpr std::size_t instances_a_task = 1 << 16;
 
 struct Fault {
@@ -76,9 +76,7 @@ class Inspector {
   void inspect_global_id(std::string_view text) {
     if (!text.starts_with('\'')) return;
     const std::string_view id = text.substr(1, text.size() - 2);
-    const bool sound = id.size() == 22 && id[0] >= '0' && id[0] <= '3' &&
-                       id.find_first_not_of(global_id_letters) == std::string_view::npos;
-    if (!sound)
+    if (!ifc::is_global_id(id))
       add("ifc-global-id",
           "its GlobalId is \"" + std::string(id.substr(0, 40)) +
               "\", which is not 22 characters of the alphabet of IFC",

@@ -1,4 +1,5 @@
 #include "check/validate.h"
+#include "ifc/global_id.h"
 #include "schema/schema.h"
 #include "text/json.h"
 
@@ -9,12 +10,6 @@ using text::JsonNode;
 
 Error fault(JsonNode node, const std::string& what) {
   return {ErrorCode::invalid_input, text::to_string(node.where()) + ": " + what};
-}
-
-bool is_global_id(std::string_view text) {
-  constexpr std::string_view letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_$";
-  return text.size() == 22 && text[0] >= '0' && text[0] <= '3' &&
-         text.find_first_not_of(letters) == std::string_view::npos;
 }
 
 Result<> check_string(JsonNode root, std::string_view name, bool needed) {
@@ -77,7 +72,7 @@ Result<> check_metadata(std::string_view json) {
   const JsonNode root = document.root();
   if (!root.is_object()) return fault(root, "metadata.json is an object");
   AECOS_TRY(check_string(root, "globalId", true));
-  if (!is_global_id(root["globalId"].as_string().value_or("")))
+  if (!ifc::is_global_id(root["globalId"].as_string().value_or("")))
     return fault(root["globalId"], "globalId is no GlobalId of IFC");
   AECOS_TRY(check_string(root, "class", true));
   AECOS_TRY(check_class(root));

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/percent.h"
 #include "check/finding.h"
 #include "text/json_writer.h"
 
@@ -39,22 +40,7 @@ std::string said(const Finding& finding) {
 }
 
 // A path as the relative reference of a URI.
-std::string uri(std::string_view path) {
-  static constexpr char digits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : path) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       std::string_view("-._~/").find(c) != std::string_view::npos;
-    if (plain) {
-      out += c;
-      continue;
-    }
-    out += '%';
-    out += digits[(static_cast<unsigned char>(c)) >> 4];
-    out += digits[(static_cast<unsigned char>(c)) & 15];
-  }
-  return out.empty() ? "." : out;
-}
+std::string uri(std::string_view path) { return path.empty() ? "." : percent_encode(path, "/"); }
 
 // Where one result has them, all have.
 void write_suppressions(text::JsonWriter& json, const Report& report, const Finding& finding) {

@@ -28,17 +28,6 @@ SoundnessFault placed(const std::string& message) {
   return {message.substr(0, end), message.substr(end + 2), message.substr(end + 2)};
 }
 
-// "refers to #12" and "refers to #7" are the same in two versions of a file.
-std::string without_ids(const std::string& message) {
-  std::string text;
-  for (std::size_t at = 0; at < message.size(); ++at) {
-    text += message[at];
-    if (message[at] != '#') continue;
-    while (at + 1 < message.size() && message[at + 1] >= '0' && message[at + 1] <= '9') ++at;
-  }
-  return text;
-}
-
 // What merges and reads all the same: vendors' own classes, GlobalIds in other letters, values that could be worked
 // out.
 bool is_harmless(const Finding& finding) {
@@ -56,7 +45,7 @@ std::vector<SoundnessFault> find_in_model(const ifc::Model& model) {
     std::string what = "#" + std::to_string(finding.step_id) + " " + finding.ifc_class;
     if (!finding.name.empty()) what += " " + finding.name;
     faults.push_back({std::to_string(finding.line) + ":" + std::to_string(finding.column), what + " " + finding.message,
-                      finding.rule + " " + finding.ifc_class + " " + without_ids(finding.message)});
+                      finding.rule + " " + finding.ifc_class + " " + without_step_ids(finding.message)});
   }
   return faults;
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "base/percent.h"
 #include "check/report_bcf.h"
 #include "cli/forge_link.h"
 #include "generate/element_box.h"
@@ -90,14 +91,14 @@ Result<> add_links(Context& context, sync::Workspace& workspace, bcf::Origin& or
   AECOS_TRY_ASSIGN(const auto url, workspace.repository.config("remote." + workspace.project.remote + ".url"));
   AECOS_TRY_ASSIGN(const auto hub, workspace.repository.config("aecos.hub"));
   const auto address = url && hub && !hub->empty() ? sync::hub_address(*url) : std::nullopt;
-  if (address) origin.page = address->base + "/projects/" + http::percent_encode(address->project);
+  if (address) origin.page = address->base + "/projects/" + percent_encode(address->project);
   if (origin.commit.empty()) return {};
   const auto settings = read_forge(context, workspace);
   if (settings && *settings) {
     link_to_forge(**settings, origin);
   } else if (address) {
     origin.link =
-        address->base + "/api/v1/projects/" + http::percent_encode(address->project) + "/commits?from=" + origin.commit;
+        address->base + "/api/v1/projects/" + percent_encode(address->project) + "/commits?from=" + origin.commit;
     origin.file_link = "git+" + sync::without_secret(*url) + "#" + origin.commit + ":";
   } else {
     const std::string place = url && is_shared_address(*url) ? "git+" + sync::without_secret(*url) + "#" : "git:";

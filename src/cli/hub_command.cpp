@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "base/percent.h"
 #include "cli/command.h"
 #include "cli/view_tools.h"
 #include "http/client.h"
@@ -190,7 +191,7 @@ Result<int> change_user(Context& context, const Arguments& arguments, const std:
   body.end_object();
   AECOS_TRY_ASSIGN(const auto line, Line::open(context, arguments));
   AECOS_TRY_ASSIGN(const auto answer,
-                   line->ask("PATCH", "/users/" + http::percent_encode(arguments.login), std::move(body).take()));
+                   line->ask("PATCH", "/users/" + percent_encode(arguments.login), std::move(body).take()));
   say(context, arguments, answer, [&] { context.terminal.say("Done."); });
   return exit_ok;
 }
@@ -213,7 +214,7 @@ Result<int> add_token(Context& context, const Arguments& arguments) {
 
 Result<int> list_tokens(Context& context, const Arguments& arguments) {
   AECOS_TRY_ASSIGN(const auto line, Line::open(context, arguments));
-  AECOS_TRY_ASSIGN(const auto answer, line->ask("GET", "/tokens?login=" + http::percent_encode(arguments.login)));
+  AECOS_TRY_ASSIGN(const auto answer, line->ask("GET", "/tokens?login=" + percent_encode(arguments.login)));
   say(context, arguments, answer, [&] {
     say_list(context, answer.root()["tokens"],
              {{"id", "ID"},
@@ -229,7 +230,7 @@ Result<int> list_tokens(Context& context, const Arguments& arguments) {
 
 Result<int> revoke_token(Context& context, const Arguments& arguments) {
   AECOS_TRY_ASSIGN(const auto line, Line::open(context, arguments));
-  AECOS_TRY_ASSIGN(const auto answer, line->ask("DELETE", "/tokens/" + http::percent_encode(arguments.id)));
+  AECOS_TRY_ASSIGN(const auto answer, line->ask("DELETE", "/tokens/" + percent_encode(arguments.id)));
   say(context, arguments, answer, [&] { context.terminal.say("The token lets nobody in any more."); });
   return exit_ok;
 }
@@ -260,7 +261,7 @@ Result<int> list_projects(Context& context, const Arguments& arguments) {
 
 Result<int> set_member(Context& context, const Arguments& arguments) {
   const std::string path =
-      "/projects/" + http::percent_encode(arguments.project) + "/members/" + http::percent_encode(arguments.login);
+      "/projects/" + percent_encode(arguments.project) + "/members/" + percent_encode(arguments.login);
   AECOS_TRY_ASSIGN(const auto line, Line::open(context, arguments));
   const bool none = arguments.access == "none";
   const std::string body = none ? "" : "{\"access\":" + text::json_quote(arguments.access) + "}";

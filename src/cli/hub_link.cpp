@@ -22,9 +22,4 @@ std::string short_moment(text::JsonNode time) {
   return text;
 }
 
-bool is_global_id(const std::string& text) {
-  constexpr std::string_view letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_$";
-  return text.size() == 22 && text[0] >= '0' && text[0] <= '3' && text.find_first_not_of(letters) == std::string::npos;
-}
-
 }  // namespace aecos::cli

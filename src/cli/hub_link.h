@@ -12,6 +12,5 @@ Result<sync::HubLink> open_hub(Context& context, sync::Workspace& workspace);
 std::string text_of(text::JsonNode node);
 // "2026-11-25T09:15:30.123456Z" -> "2026-11-25 09:15"
 std::string short_moment(text::JsonNode time);
-bool is_global_id(const std::string& text);  // As IFC writes them: 22 characters.
 
 }  // namespace aecos::cli

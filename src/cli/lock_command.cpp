@@ -1,8 +1,10 @@
 #include <memory>
 
+#include "base/percent.h"
 #include "cli/command.h"
 #include "cli/hub_link.h"
 #include "cli/project.h"
+#include "ifc/global_id.h"
 #include "text/json_writer.h"
 
 namespace aecos::cli {
@@ -40,7 +42,7 @@ Result<int> take(Context& context, const Arguments& arguments) {
   AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
   AECOS_TRY_ASSIGN(sync::HubLink hub, open_hub(context, workspace));
   AECOS_TRY_ASSIGN(const auto head, workspace.head());
-  const bool element = is_global_id(arguments.target);
+  const bool element = ifc::is_global_id(arguments.target);
   text::JsonWriter body;
   body.begin_object().member("kind", !element ? "path" : arguments.properties.empty() ? "element" : "properties");
   body.member("target", arguments.target).member("reason", arguments.reason);
@@ -85,7 +87,7 @@ Result<int> unlock(Context& context, const Arguments& arguments) {
   AECOS_TRY_ASSIGN(sync::HubLink hub, open_hub(context, workspace));
   AECOS_TRY_ASSIGN(const std::string id, find_lock(hub, arguments.target));
   std::string path = "/locks/" + id;
-  if (arguments.force) path += "?force=true&reason=" + http::percent_encode(arguments.reason);
+  if (arguments.force) path += "?force=true&reason=" + percent_encode(arguments.reason);
   AECOS_TRY_ASSIGN(const auto answer, hub.ask("DELETE", path));
   if (arguments.json) return raw(context, answer), exit_ok;
   context.terminal.say(title_of(answer.root()) + " is free again.");

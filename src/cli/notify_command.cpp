@@ -1,8 +1,10 @@
 #include <memory>
 
+#include "base/percent.h"
 #include "cli/command.h"
 #include "cli/hub_link.h"
 #include "cli/project.h"
+#include "ifc/global_id.h"
 #include "text/json_writer.h"
 
 namespace aecos::cli {
@@ -29,7 +31,7 @@ Result<int> raw(Context& context, const text::JsonDocument& answer) {
 }
 
 std::string channel_path(const std::string& channel, const std::string& what) {
-  return "/channels/" + http::percent_encode(channel) + "/" + what;
+  return "/channels/" + percent_encode(channel) + "/" + what;
 }
 
 std::string counted(std::int64_t count, const std::string& what) {
@@ -72,7 +74,7 @@ Result<int> test(Context& context, const Arguments& arguments) {
 
 Result<int> preview(Context& context, const Arguments& arguments) {
   std::string path = "/events/" + std::to_string(arguments.event) + "/preview";
-  if (!arguments.channel.empty()) path += "?channel=" + http::percent_encode(arguments.channel);
+  if (!arguments.channel.empty()) path += "?channel=" + percent_encode(arguments.channel);
   AECOS_TRY_ASSIGN(const auto answer, ask(context, "GET", path));
   if (arguments.json) return raw(context, answer);
   std::string names;
@@ -141,7 +143,7 @@ Result<int> set_secret(Context& context, const Arguments& arguments) {
   AECOS_TRY_ASSIGN(const std::string value, read_secret(context, "the secret " + arguments.name));
   text::JsonWriter body;
   body.begin_object().member("value", value).end_object();
-  AECOS_TRY(ask(context, "PUT", "/secrets/" + http::percent_encode(arguments.name), std::move(body).take()));
+  AECOS_TRY(ask(context, "PUT", "/secrets/" + percent_encode(arguments.name), std::move(body).take()));
   context.terminal.say("The hub has " + arguments.name + " now, encrypted; nobody can read it back.");
   return exit_ok;
 }
@@ -160,7 +162,7 @@ Result<int> list_secrets(Context& context, const Arguments& arguments) {
 }
 
 Result<int> remove_secret(Context& context, const Arguments& arguments) {
-  AECOS_TRY(ask(context, "DELETE", "/secrets/" + http::percent_encode(arguments.name)));
+  AECOS_TRY(ask(context, "DELETE", "/secrets/" + percent_encode(arguments.name)));
   context.terminal.say("The hub has " + arguments.name + " no more.");
   return exit_ok;
 }
@@ -169,7 +171,7 @@ Result<int> remove_secret(Context& context, const Arguments& arguments) {
 
 std::string watch_body(const std::string& target) {
   text::JsonWriter body;
-  body.begin_object().member("kind", is_global_id(target) ? "element" : "property").member("target", target);
+  body.begin_object().member("kind", ifc::is_global_id(target) ? "element" : "property").member("target", target);
   body.end_object();
   return std::move(body).take();
 }

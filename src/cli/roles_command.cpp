@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "base/percent.h"
 #include "cli/command.h"
 #include "cli/forge_link.h"
 #include "cli/hub_link.h"
@@ -34,7 +35,7 @@ Result<> read_members(Context& context, sync::Workspace& workspace, const forge:
   AECOS_TRY_ASSIGN(auto hub, sync::HubLink::open(workspace, http::make_client()));
   if (own.error().code != ErrorCode::not_found || !hub) return own.error();
   for (policy::Team& team : teams) {
-    AECOS_TRY_ASSIGN(const auto answer, hub->ask("GET", "/team-members?team=" + http::percent_encode(team.name)));
+    AECOS_TRY_ASSIGN(const auto answer, hub->ask("GET", "/team-members?team=" + percent_encode(team.name)));
     for (const text::JsonNode login : answer.root()["members"]) team.members.push_back(text_of(login));
   }
   return {};

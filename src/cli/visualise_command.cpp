@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/percent.h"
 #include "cli/command.h"
 #include "cli/find_element.h"
 #include "cli/hub_link.h"
 #include "cli/project.h"
+#include "ifc/global_id.h"
 #include "os/browser.h"
 #include "os/path.h"
 #include "speckle/client.h"
@@ -142,7 +144,7 @@ void say(Context& context, const Seen& seen, const Arguments& arguments, const s
 Result<int> run(Context& context, const Arguments& arguments) {
   AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
   std::string element = arguments.element;
-  if (!element.empty() && !is_global_id(element)) {
+  if (!element.empty() && !ifc::is_global_id(element)) {
     AECOS_TRY_ASSIGN(element, find_in_project(context, workspace, arguments.element));
   }
   std::optional<speckle::Server> server;
@@ -151,7 +153,7 @@ Result<int> run(Context& context, const Arguments& arguments) {
   }
   AECOS_TRY_ASSIGN(sync::HubLink hub, open_hub(context, workspace));
   AECOS_TRY_ASSIGN(Seen seen, make_view(context, hub, arguments));
-  if (!element.empty()) seen.link += "?element=" + http::percent_encode(element);
+  if (!element.empty()) seen.link += "?element=" + percent_encode(element);
   std::optional<speckle::Sent> sent;
   if (server || !arguments.gltf.empty()) {
     const auto client = http::make_client();

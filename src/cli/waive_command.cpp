@@ -10,6 +10,7 @@
 #include "cli/hub_link.h"
 #include "cli/project.h"
 #include "cli/validate_files.h"
+#include "ifc/global_id.h"
 #include "text/json_writer.h"
 
 namespace aecos::cli {
@@ -54,7 +55,7 @@ std::vector<const check::Finding*> findings_of(const check::Report& report, cons
 
 // A GlobalId, a path, or the name of an element that one finding or more are about.
 Result<> set_object(const check::Report& report, const std::string& what, check::Waiver& waiver) {
-  if (is_global_id(what)) {
+  if (ifc::is_global_id(what)) {
     waiver.element = what;
     return {};
   }

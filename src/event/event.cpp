@@ -6,6 +6,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "base/percent.h"
 #include "base/sha256.h"
 #include "text/json.h"
 #include "text/json_writer.h"
@@ -72,20 +73,7 @@ void write_elements(text::JsonWriter& json, const std::vector<ElementChange>& el
 }
 
 // Whatever CloudEvents wants of a source, a URI reference, whoever names a project.
-std::string source_of(std::string_view project) {
-  constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string source = "/projects/";
-  for (const char c : project) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (plain.find(c) != std::string_view::npos) {
-      source += c;
-    } else {
-      source += {'%', digits[byte >> 4U], digits[byte & 15U]};
-    }
-  }
-  return source;
-}
+std::string source_of(std::string_view project) { return "/projects/" + percent_encode(project); }
 
 void check(const Draft& draft) {
   constexpr std::array taken{"project", "seq",      "actor",         "branch",       "commit",      "summary",

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/decimal.h"
+#include "base/percent.h"
 #include "base/sha256.h"
 #include "diff/words.h"
 #include "text/json.h"
@@ -240,33 +241,19 @@ std::string title_of(std::span<const Entry> all, std::size_t elements) {
   return counted(events.size(), "thing", "things") + " happened in " + first.project;
 }
 
-std::string url_part(std::string_view text) {
-  constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string part;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (plain.find(c) != std::string_view::npos)
-      part += c;
-    else
-      part += {'%', digits[byte >> 4U], digits[byte & 15U]};
-  }
-  return part;
-}
-
 std::vector<StoryLink> links_of(std::span<const Entry> events, const std::string& hub_url) {
   if (hub_url.empty()) return {};
   const Entry& last = events.back();
-  const std::string project = hub_url + "/projects/" + url_part(last.project);
+  const std::string project = hub_url + "/projects/" + percent_encode(last.project);
   std::vector<StoryLink> links;
   if (events.size() == 1 && last.type == "conflict.opened")
-    links.push_back({"Decide", project + "/conflicts/" + url_part(last.subject)});
+    links.push_back({"Decide", project + "/conflicts/" + percent_encode(last.subject)});
   if (events.size() == 1 && is_named(last.type, "changeRequest."))
-    links.push_back({"Look at the change request", project + "/change-requests/" + url_part(last.subject)});
+    links.push_back({"Look at the change request", project + "/change-requests/" + percent_encode(last.subject)});
   links.push_back({"See what changed", project + "/events/" + std::to_string(last.sequence)});
   for (const Entry& entry : events) {
     if (entry.elements.empty() || entry.elements.front().global_id.empty()) continue;
-    links.push_back({"Show in 3D", project + "/view?element=" + url_part(entry.elements.front().global_id)});
+    links.push_back({"Show in 3D", project + "/view?element=" + percent_encode(entry.elements.front().global_id)});
     break;
   }
   return links;

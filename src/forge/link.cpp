@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/percent.h"
 #include "forge/link_internal.h"
 
 namespace aecos::forge {
@@ -62,7 +63,7 @@ void take_worse(std::string& so_far, const std::string& state) {
   if (rank(state) > rank(so_far)) so_far = state;
 }
 
-std::string part(std::string_view text) { return http::percent_encode(text); }
+std::string part(std::string_view text) { return percent_encode(text); }
 
 std::string Link::without_token(std::string text) const {
   if (access_.token.empty()) return text;

@@ -9,12 +9,9 @@
 namespace aecos::http {
 namespace {
 
-constexpr std::string_view hex_digits = "0123456789ABCDEF";
 constexpr std::string_view base64_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 std::uint32_t byte_of(char c) { return static_cast<unsigned char>(c); }
-
-bool is_unreserved(char c) { return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
 
 }  // namespace
 
@@ -67,20 +64,6 @@ bool percent_decode(std::string_view text, bool plus_is_blank, std::string& out)
     at += 2;
   }
   return true;
-}
-
-std::string percent_encode(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (is_unreserved(c)) {
-      out += c;
-    } else {
-      out += '%';
-      out += hex_digits[byte_of(c) >> 4U];
-      out += hex_digits[byte_of(c) & 15U];
-    }
-  }
-  return out;
 }
 
 std::string base64_encode(std::string_view bytes) {

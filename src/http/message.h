@@ -41,8 +41,6 @@ std::string media_type(std::string_view content_type);
 
 // %41 -> A; of a query also + -> blank. False: not well-formed.
 bool percent_decode(std::string_view text, bool plus_is_blank, std::string& out);
-// Everything but letters, digits and -._~ as %XX.
-std::string percent_encode(std::string_view text);
 
 // RFC 4648; absent-like: false where `text` is not base64.
 std::string base64_encode(std::string_view bytes);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/percent.h"
+
 namespace aecos::sync {
 namespace {
 
@@ -120,7 +122,7 @@ Result<std::optional<HubLink>> HubLink::open(Workspace& workspace, std::unique_p
 http::Call HubLink::call_of(const std::string& method, const std::string& path) const {
   http::Call call;
   call.method = method;
-  call.url = address_.base + "/api/v1/projects/" + http::percent_encode(address_.project) + path;
+  call.url = address_.base + "/api/v1/projects/" + percent_encode(address_.project) + path;
   if (!address_.secret.empty()) call.headers.add("Authorization", "Bearer " + address_.secret);
   call.timeout_ms = timeout_ms_;
   return call;
@@ -144,7 +146,7 @@ Result<text::JsonDocument> HubLink::ask(const std::string& method, const std::st
 Result<> HubLink::follow(std::optional<std::uint64_t> after,
                          const std::function<bool(const http::ServerEvent&)>& each) {
   http::Call call;
-  call.url = address_.base + "/api/v1/projects/" + http::percent_encode(address_.project) + "/stream";
+  call.url = address_.base + "/api/v1/projects/" + percent_encode(address_.project) + "/stream";
   call.headers.add("Accept", "text/event-stream");
   if (!address_.secret.empty()) call.headers.add("Authorization", "Bearer " + address_.secret);
   if (after) call.headers.add("Last-Event-ID", std::to_string(*after));
