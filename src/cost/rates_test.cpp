@@ -82,7 +82,7 @@ TEST(Rates, WhatIsNoRateIsRefusedWithItsPlace) {
   EXPECT_NE(number_fault("-5").find("negative"), std::string::npos);
 }
 
-TEST(Rates, FaultsSayWhereAndWhatToDo) {
+TEST(Rates, AFaultHasItsPlaceAndRemedy) {
   const std::string head = "class,unit,rate,currency\n";
   EXPECT_NE(fault("").find("the file is empty"), std::string::npos);
   EXPECT_NE(fault("IfcWall,m2,5,EUR\n").find("1:1: \"IfcWall\" is no column of rates"), std::string::npos);
