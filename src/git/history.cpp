@@ -212,4 +212,24 @@ Result<> Repository::walk(const HistoryQuery& query, const std::function<bool(co
   return {};
 }
 
+Result<> Repository::walk_new(CommitId from, CommitId to, const std::vector<CommitId>& bases,
+                              const std::function<bool(const Commit&)>& visit) const {
+  std::vector<Commit> line;
+  CommitId next = to;
+  while (std::find(bases.begin(), bases.end(), next) == bases.end()) {
+    AECOS_TRY_ASSIGN(const Commit& commit, read_commit(next));
+    if (commit.parents.size() > 1) {
+      HistoryQuery query{{to}, {}, ""};
+      if (from) query.hide.push_back(from);
+      return walk(query, visit);
+    }
+    line.push_back(commit);
+    if (commit.parents.empty()) break;
+    next = commit.parents[0];
+  }
+  for (const Commit& commit : line)
+    if (!visit(commit)) break;
+  return {};
+}
+
 }  // namespace aecos::git

@@ -143,9 +143,19 @@ class Mover {
     if (!entries.empty()) AECOS_TRY(files_.create_directories(to));
     for (const os::DirectoryEntry& entry : entries) {
       if (entry.type != os::FileType::file || entry.name.starts_with("tmp_")) continue;
-      AECOS_TRY(files_.rename(os::join(from, entry.name), os::join(to, entry.name)));
+      AECOS_TRY(move_file(os::join(from, entry.name), to, entry.name));
     }
     return {};
+  }
+
+  Result<> move_file(const std::string& from, const std::string& folder, const std::string& name) {
+    Result<> moved = files_.rename(from, os::join(folder, name));
+    for (int attempt = 1; !moved && moved.error().code == ErrorCode::not_found && attempt < object_attempts_max;
+         ++attempt) {
+      AECOS_TRY(files_.create_directories(folder));
+      moved = files_.rename(from, os::join(folder, name));
+    }
+    return moved;
   }
 
   os::FileSystem& files_;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "git/pruner_test_internal.h"
 #include "git/scratch_test_internal.h"
 
 namespace aecos::git {
@@ -67,6 +68,21 @@ TEST_F(Hosting, WhatGitPushesIsReadToThePack) {
   EXPECT_EQ(request->push_options, std::vector<std::string>{"ci.skip"});
   EXPECT_EQ(request->agent, "git/2");
   EXPECT_EQ(*bytes.exactly(8), "PACKrest");
+}
+
+TEST_F(Hosting, FoldersMayGoWhileAPackIsTakenOver) {
+  Pruner pruner(bare_ + "/objects");
+  for (int round = 0; round < 5; ++round) {
+    for (int k = 0; k < 300; ++k)
+      desk_.write("elements/" + std::to_string(k), std::to_string(round) + " and " + std::to_string(k));
+    const CommitId before = *CommitId::from_hex(desk_.git({"rev-parse", "HEAD"}).substr(0, 40)), now = desk_.commit();
+    ByteReader bytes = reader(pack(now.hex() + (round == 0 ? "" : "\n^" + before.hex())));
+    const auto taken = Quarantine::unpack(place("x" + std::to_string(round)), bytes, {});
+    ASSERT_TRUE(taken) << taken.error().message;
+    EXPECT_TRUE((*taken)->take_over());
+  }
+  pruner.end();
+  EXPECT_EQ(*Program(desk_.runner(), bare_).run({"fsck", "--full", "--no-dangling"}), "");
 }
 
 TEST_F(Hosting, AskingWhetherOneMayPushIsNoCommand) {

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "git/handle_internal.h"
+#include "git/small_pack.h"
 #include "git/tree_object_internal.h"
 
 namespace aecos::git {
@@ -38,9 +39,12 @@ Result<git_oid> write_object(git_repository* repository, std::string_view bytes,
                              const std::string& what) {
   AECOS_TRY_ASSIGN(const Database odb, database(repository));
   git_oid oid;
-  if (const int code = git_odb_write(&oid, odb.get(), bytes.data(), bytes.size(), type); code < 0)
-    return failure(code, what);
-  return oid;
+  for (int attempt = 1;; ++attempt) {
+    const int code = git_odb_write(&oid, odb.get(), bytes.data(), bytes.size(), type);
+    if (code >= 0) return oid;
+    const git_error* const error = git_error_last();
+    if (attempt == object_attempts_max || error == nullptr || error->klass != GIT_ERROR_OS) return failure(code, what);
+  }
 }
 
 Signature from_signature(const git_signature* signature) {

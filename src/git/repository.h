@@ -142,6 +142,11 @@ class Repository final {
   // Newest first, children before parents, until `visit` returns false.
   Result<> walk(const HistoryQuery& query, const std::function<bool(const Commit&)>& visit) const;
 
+  // What `to` has and `from` does not, newest first, until `visit` returns false. `bases`: their merge_bases(). A
+  // straight line is followed as far as that and no further, however much `from` has that `to` does not.
+  Result<> walk_new(CommitId from, CommitId to, const std::vector<CommitId>& bases,
+                    const std::function<bool(const Commit&)>& visit) const;
+
   // --- configuration; reading sees all levels, writing changes the repository's own file
   [[nodiscard]] Result<std::optional<std::string>> config(const std::string& key) const;
   [[nodiscard]] Result<std::vector<std::string>> config_all(const std::string& key) const;

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <random>
+#include <set>
+
 #include "git/scratch_test_internal.h"
 
 namespace aecos::git {
@@ -206,6 +210,36 @@ TEST_F(RepositoryTest, HistoryKnowsWhereItForked) {
   const CommitId m1 = commit_of(tree, {a, b2}, 6);
   const CommitId m2 = commit_of(tree, {b2, a}, 7);
   EXPECT_EQ(repository.merge_bases(m1, m2)->size(), 2U);
+}
+
+TEST_F(RepositoryTest, WhatIsNewIsWhatTheOtherDoesNotHave) {
+  const TreeId tree = *repository.write_tree({}, {});
+  std::mt19937 random(11);
+  std::vector<CommitId> commits;
+  std::map<CommitId, std::set<CommitId>> reached;  // With itself.
+  for (int k = 0; k < 60; ++k) {
+    std::vector<CommitId> parents;
+    const std::size_t wanted = random() % 8;  // Mostly one; now and then none, or two.
+    for (std::size_t p = 0; p < (wanted == 0 ? 0U : wanted == 1 ? 2U : 1U) && !commits.empty(); ++p)
+      parents.push_back(commits[random() % commits.size()]);
+    if (parents.size() == 2 && parents[0] == parents[1]) parents.pop_back();
+    const CommitId made = commit_of(tree, parents, static_cast<std::int64_t>(random() % 1000));  // Clocks go wrong.
+    std::set<CommitId>& all = reached[made];
+    all.insert(made);
+    for (const CommitId parent : parents) all.insert(reached[parent].begin(), reached[parent].end());
+    commits.push_back(made);
+  }
+  for (int round = 0; round < 400; ++round) {
+    const CommitId from = round % 20 == 0 ? CommitId{} : commits[random() % commits.size()];
+    const CommitId to = commits[random() % commits.size()];
+    const auto bases = from ? *repository.merge_bases(from, to) : std::vector<CommitId>();
+    std::set<CommitId> seen, wanted;
+    ASSERT_TRUE(
+        repository.walk_new(from, to, bases, [&](const Commit& commit) { return seen.insert(commit.id).second; }));
+    for (const CommitId each : reached[to])
+      if (!from || !reached[from].contains(each)) wanted.insert(each);
+    EXPECT_EQ(seen, wanted) << from.hex() << ".." << to.hex();
+  }
 }
 
 TEST_F(RepositoryTest, HistoryOfAPathLeavesOutWhatDidNotTouchIt) {

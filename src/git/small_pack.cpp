@@ -368,6 +368,25 @@ std::string to_loose(const UnpackedObject& object) {
   return packed;
 }
 
+// What found its folder gone is written once more, in the same order.
+Result<> write_where_folders_went(os::FileSystem& files, const std::vector<os::FileToWrite>& all,
+                                  std::vector<Result<>>& written) {
+  std::vector<std::size_t> places;
+  std::vector<os::FileToWrite> again;
+  std::vector<std::string> folders;
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    if (written[i] || written[i].error().code != ErrorCode::not_found) continue;
+    places.push_back(i);
+    again.push_back(all[i]);
+    folders.emplace_back(os::parent_of(all[i].path));
+  }
+  if (again.empty()) return {};
+  AECOS_TRY(files.create_all_directories(folders));
+  std::vector<Result<>> now = files.write_all(again);
+  for (std::size_t k = 0; k < places.size(); ++k) written[places[k]] = std::move(now[k]);
+  return {};
+}
+
 }  // namespace
 
 Result<> store_objects(os::FileSystem& files, const std::string& objects_folder,
@@ -385,7 +404,9 @@ Result<> store_objects(os::FileSystem& files, const std::string& objects_folder,
     missing.push_back({std::move(path), packed.emplace_back(to_loose(object)), options});
   }
   AECOS_TRY(files.create_all_directories(folders));
-  const std::vector<Result<>> written = files.write_all(missing);
+  std::vector<Result<>> written = files.write_all(missing);
+  for (int attempt = 1; attempt < object_attempts_max; ++attempt)
+    AECOS_TRY(write_where_folders_went(files, missing, written));
   Result<> done;
   for (std::size_t i = 0; i < written.size(); ++i) {
     if (done && !written[i]) {

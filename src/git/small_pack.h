@@ -29,6 +29,10 @@ constexpr std::size_t small_pack_max = std::size_t{1} << 20U;  // Bytes.
 // git's own files, or is broken; or something that it refers to is neither in it nor in the repository.
 std::optional<std::vector<UnpackedObject>> unpack_small_pack(const Repository& repository, std::string_view pack);
 
+// git removes the folder of objects that it has packed, at any moment: whatever is to be written into one may find it
+// gone, and makes it anew.
+inline constexpr int object_attempts_max = 10;
+
 // Writes them where git has its objects, durably. Safe to be killed in: each is there whole or not, and none is before
 // those it refers to.
 Result<> store_objects(os::FileSystem& files, const std::string& objects_folder,

@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 
+#include "git/pruner_test_internal.h"
 #include "git/scratch_test_internal.h"
 
 namespace aecos::git {
@@ -88,6 +89,23 @@ TEST_F(SmallPack, IsUnpackedAsGitDoes) {
     offer(have, head());
     have = head();
   }
+}
+
+TEST_F(SmallPack, FoldersMayGoWhileObjectsCome) {
+  const std::string objects = server_.folder() + "/.git/objects";
+  Repository repository = server_.open();
+  Pruner pruner(objects);
+  constexpr int rounds = 150;
+  for (int k = 0; k < rounds; ++k) {
+    const std::string text = "object " + std::to_string(k);
+    const std::string id = hash_blob(text).hex();
+    const auto stored = store_objects(*files_, objects, {{id, ObjectType::blob, text}});
+    ASSERT_TRUE(stored) << k << ": " << stored.error().message;
+    EXPECT_TRUE(std::filesystem::remove(objects + "/" + id.substr(0, 2) + "/" + id.substr(2)));  // It was packed.
+    const auto written = repository.write_blob(text + ", by libgit2");
+    ASSERT_TRUE(written) << k << ": " << written.error().message;
+  }
+  EXPECT_GT(pruner.end(), 3);
 }
 
 TEST_F(SmallPack, WhatIsNotPlainIsLeftToGit) {

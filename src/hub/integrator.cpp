@@ -83,7 +83,8 @@ class Integrator::Batch {
     if (done.was_there) return done;
     AECOS_TRY(judge(project, offer, merged, done));
     steps_.push_back({ref_, head_, merged.commit, offer.commit, offer.actor.login, true, offer.change_request,
-                      offer.allowed_secrets, done.checks});
+                      offer.allowed_secrets, done.checks,
+                      skipped_checks(project.repository, head_, offer.commit, merged.bases)});
     head_ = merged.commit;
     return done;
   }

@@ -7,7 +7,6 @@
 #include "revision/content.h"
 #include "revision/cost.h"
 #include "revision/record.h"
-#include "revision/skipped.h"
 #include "text/json.h"
 #include "text/json_writer.h"
 
@@ -27,8 +26,8 @@ class Teller {
 
   Result<std::vector<event::Draft>> run() {
     if (!step_.after) return std::vector<event::Draft>{main({})};
-    AECOS_TRY_ASSIGN(const CommitId known, known_before());
-    AECOS_TRY_ASSIGN(const TreeId before, project_.library().tree_of(known));
+    AECOS_TRY_ASSIGN(known_, known_before());
+    AECOS_TRY_ASSIGN(const TreeId before, project_.library().tree_of(known_));
     AECOS_TRY_ASSIGN(const TreeId after, project_.library().tree_of(step_.after));
     AECOS_TRY_ASSIGN(const auto files, revision::difference(project_.repository, before, after));
     std::vector<event::Draft> drafts{main(files)};
@@ -70,20 +69,24 @@ class Teller {
                  {"pushed", quoted(step_.pushed ? step_.pushed.hex() : "")}};
     if (step_.change_request != 0) told.more.emplace_back("changeRequest", std::to_string(step_.change_request));
     if (!step_.allowed_secrets.empty()) told.more.emplace_back("allowedSecrets", step_.allowed_secrets);
-    if (const std::string skipped = skipped_checks(); !skipped.empty())
-      told.more.emplace_back("skippedChecks", skipped);
+    if (std::string checks = skipped(); !checks.empty()) told.more.emplace_back("skippedChecks", std::move(checks));
     if (const std::string checks = brief_checks(step_.checks); !checks.empty())
       told.more.emplace_back("checks", checks);
     if (const std::string cost = cost_change(); !cost.empty()) told.more.emplace_back("cost", cost);
     return told;
   }
 
+  std::string skipped() const {
+    if (step_.integrated || !step_.after) return step_.skipped;
+    const auto bases = known_ ? project_.repository.merge_bases(known_, step_.after) : std::vector<CommitId>();
+    return bases ? skipped_checks(project_.repository, known_, step_.after, *bases) : "";
+  }
+
   // What an integration does to the cost, as JSON; empty: there are no rates, or it is no integration.
   std::string cost_change() const {
     constexpr std::uint64_t read_max = 128U << 20U;  // Of models that were not read before: about a second.
     if (!step_.integrated || !step_.after) return "";
-    const auto known = known_before();
-    const auto before = known ? project_.library().tree_of(*known) : Result<TreeId>(known.error());
+    const auto before = project_.library().tree_of(known_);
     const auto after = project_.library().tree_of(step_.after);
     if (!before || !after) return "";
     auto cost = revision::cost_change(project_.library(), *before, *after, *project_.takeoffs, read_max);
@@ -96,27 +99,6 @@ class Teller {
     for (const text::JsonNode check : document->root())
       drafts.push_back(told_check(events_, project_.name, short_name(step_.ref), step_.after.hex(), step_.login,
                                   std::string(check.raw())));
-  }
-
-  // Which checks whoever committed it skipped, and why, as JSON; empty: none.
-  std::string skipped_checks() const {
-    constexpr std::size_t commits_max = 1000, told_max = 20;
-    if (!step_.after) return "";
-    git::HistoryQuery query{{step_.after}, {}};
-    if (const auto known = known_before(); known && *known) query.hide.push_back(*known);
-    text::JsonWriter json;
-    json.begin_array();
-    std::size_t commits = 0, skipped = 0;
-    const auto walked = project_.repository.walk(query, [&](const git::Commit& commit) {
-      for (const revision::SkippedCheck& each : revision::skipped_in(commit.message)) {
-        if (++skipped > told_max) return false;
-        json.begin_object().member("check", each.check).member("reason", each.reason);
-        json.member("commit", commit.id.hex()).end_object();
-      }
-      return ++commits < commits_max;
-    });
-    json.end_array();
-    return walked && skipped > 0 ? std::move(json).take() : "";
   }
 
   // Once, where the work comes together: what goes on from the shared branch was told there.
@@ -161,6 +143,7 @@ class Teller {
   OpenProject& project_;
   Events& events_;
   const Step& step_;
+  CommitId known_;
 };
 
 }  // namespace
@@ -176,7 +159,7 @@ std::string to_json(const std::vector<Step>& steps) {
     json.begin_object().member("ref", step.ref).member("before", step.before.hex()).member("after", step.after.hex());
     json.member("pushed", step.pushed.hex()).member("login", step.login).member("integrated", step.integrated);
     json.member("changeRequest", step.change_request).member("allowedSecrets", step.allowed_secrets);
-    json.member("checks", step.checks).end_object();
+    json.member("checks", step.checks).member("skipped", step.skipped).end_object();
   }
   json.end_array();
   return std::move(json).take();
@@ -195,6 +178,7 @@ Result<std::vector<Step>> read_steps(const std::string& json) {
     step.change_request = static_cast<std::uint64_t>(node["changeRequest"].as_int().value_or(0));
     step.allowed_secrets = text("allowedSecrets");
     step.checks = text("checks");
+    step.skipped = text("skipped");
     steps.push_back(std::move(step));
   }
   return steps;

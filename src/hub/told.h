@@ -21,6 +21,7 @@ struct Step {
   std::uint64_t change_request = 0;
   std::string allowed_secrets = {};  // As judge_secrets() gives it.
   std::string checks = {};           // That the hub made of it, a list; see run_checks().
+  std::string skipped = {};          // As skipped_checks() gives it.
 };
 
 // The step's own event, then one for each sentence that elements were generated from, then one for each conflict that

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "check/waivers.h"
+#include "revision/skipped.h"
 #include "text/json.h"
 #include "text/json_writer.h"
 
@@ -100,6 +101,24 @@ std::string brief_checks(const std::string& checks) {
     json.begin_object().member("name", text_of(check["check"])).member("state", text_of(check["state"])).end_object();
   json.end_array();
   return std::move(json).take();
+}
+
+std::string skipped_checks(const git::Repository& repository, CommitId from, CommitId to,
+                           const std::vector<CommitId>& bases) {
+  constexpr std::size_t commits_max = 1000, told_max = 20;
+  text::JsonWriter json;
+  json.begin_array();
+  std::size_t commits = 0, skipped = 0;
+  const auto walked = repository.walk_new(from, to, bases, [&](const git::Commit& commit) {
+    for (const revision::SkippedCheck& each : revision::skipped_in(commit.message)) {
+      if (++skipped > told_max) return false;
+      json.begin_object().member("check", each.check).member("reason", each.reason);
+      json.member("commit", commit.id.hex()).end_object();
+    }
+    return ++commits < commits_max;
+  });
+  json.end_array();
+  return walked && skipped > 0 ? std::move(json).take() : "";
 }
 
 std::vector<event::Draft> told_waivers(const OpenProject& project, Events& events,

@@ -18,6 +18,11 @@ event::Draft told_check(Events& events, const std::string& project, const std::s
 // "[{"name":"validate","state":"failed"}]" of a list of checks; empty: there are none.
 std::string brief_checks(const std::string& checks);
 
+// Which checks whoever committed what `to` has and `from` has not skipped, and why, as JSON; empty: none. `bases`: see
+// git::Repository::walk_new().
+std::string skipped_checks(const git::Repository& repository, CommitId from, CommitId to,
+                           const std::vector<CommitId>& bases);
+
 // waiver.added, waiver.removed or waiver.changed for each, where .aecos/waivers.json is among the files.
 std::vector<event::Draft> told_waivers(const OpenProject& project, Events& events,
                                        const std::vector<revision::FileDifference>& files, const event::Draft& like);

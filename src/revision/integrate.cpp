@@ -145,8 +145,8 @@ Result<Integration> integrate(const Library& library, CommitId ours, CommitId th
   if (!theirs || ours == theirs) return Integration{ours, false, {}, 0};
   if (!ours) return Integration{theirs, false, {}, 0};
   AECOS_TRY_ASSIGN(std::vector<CommitId> bases, library.repository.merge_bases(ours, theirs));
-  if (!bases.empty() && bases[0] == theirs) return Integration{ours, false, {}, 0};
-  if (!bases.empty() && bases[0] == ours && !maker.always_merge) return Integration{theirs, false, {}, 0};
+  if (!bases.empty() && bases[0] == theirs) return Integration{ours, false, {}, 0, bases};
+  if (!bases.empty() && bases[0] == ours && !maker.always_merge) return Integration{theirs, false, {}, 0, bases};
   AECOS_TRY_ASSIGN(TreeId base_tree, common_tree(library, bases));
   Integration result;
   result.is_new = true;
@@ -157,6 +157,7 @@ Result<Integration> integrate(const Library& library, CommitId ours, CommitId th
       result.commit,
       library.repository.write_commit(
           {tree, {ours, theirs}, actor, actor, merge_message(subject, result.opened, maker.trailers, actor)}));
+  result.bases = std::move(bases);
   return result;
 }
 

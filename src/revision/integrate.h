@@ -12,8 +12,9 @@ namespace aecos::revision {
 struct Integration {
   CommitId commit;  // One of the two, where it has all of the other; else a new merge of both.
   bool is_new = false;
-  std::vector<Record> opened;    // Conflicts recorded in it that were not recorded before.
-  std::size_t merged_files = 0;  // Changed on both sides and merged.
+  std::vector<Record> opened;        // Conflicts recorded in it that were not recorded before.
+  std::size_t merged_files = 0;      // Changed on both sides and merged.
+  std::vector<CommitId> bases = {};  // The best common ancestors of the two; none where one is zero, too.
 };
 
 // In whose name commits are made, and how.
