@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace aecos {
 namespace {
 
 constexpr std::size_t digits_max = 24;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 Int128 power_of_ten(int exponent) {
   Int128 power = 1;

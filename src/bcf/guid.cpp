@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/sha256.h"
 #include "bcf/bcf.h"
 
@@ -11,8 +12,6 @@ constexpr std::size_t guid_length = 36;
 bool is_dash(std::size_t at) { return at == 8 || at == 13 || at == 18 || at == 23; }
 
 bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 }  // namespace
 
@@ -37,8 +36,7 @@ bool is_guid(std::string_view text) {
 
 std::string normal_guid(std::string_view text) {
   if (text.starts_with('{') && text.ends_with('}')) text = text.substr(1, text.size() - 2);
-  std::string guid(text.substr(0, guid_length + 1));
-  std::transform(guid.begin(), guid.end(), guid.begin(), lower);
+  const std::string guid = lower(text.substr(0, guid_length + 1));
   return is_guid(guid) ? guid : std::string();
 }
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "archive/zip.h"
+#include "base/ascii.h"
 #include "bcf/read_internal.h"
 #include "xml/writer.h"
 
@@ -12,13 +13,6 @@ namespace {
 using xml::Node;
 
 Error unusable(const std::string& what) { return {ErrorCode::invalid_input, "the BCF archive " + what}; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-  return out;
-}
 
 std::string shown(std::string_view name) { return "\"" + xml::clean(name.substr(0, 80)) + "\""; }
 

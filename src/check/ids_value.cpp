@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/ascii.h"
 #include "step/token.h"
 #include "text/json_writer.h"
 
@@ -16,8 +17,6 @@ constexpr double tolerance = 1.0e-6;
 std::size_t characters(std::string_view utf8) {
   return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes one or more digits off the front.
 bool take_digits(std::string_view& text, std::size_t exactly = 0) {

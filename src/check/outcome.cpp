@@ -1,60 +1,11 @@
 #include "check/outcome.h"
 
+#include "base/fields.h"
+
 namespace aecos::check {
 namespace {
 
 constexpr std::uint64_t passed = 1, of_other_version = 2;
-
-void put(std::string& out, std::uint64_t number) {
-  for (; number >= 0x80; number >>= 7U) out += static_cast<char>((number & 0x7fU) | 0x80U);
-  out += static_cast<char>(number);
-}
-
-void put(std::string& out, std::string_view text) {
-  put(out, text.size());
-  out += text;
-}
-
-// Keeps to the first fault; after it, everything is empty.
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : rest_(bytes) {}
-
-  std::uint64_t number() {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      if (rest_.empty()) break;
-      const auto byte = static_cast<unsigned char>(rest_[0]);
-      rest_.remove_prefix(1);
-      value |= std::uint64_t{byte & 0x7fU} << shift;
-      if (byte < 0x80) return value;
-    }
-    fail();
-    return 0;
-  }
-
-  std::string_view text() {
-    const std::uint64_t size = number();
-    if (size > rest_.size()) {
-      fail();
-      return {};
-    }
-    const std::string_view found = rest_.substr(0, size);
-    rest_.remove_prefix(size);
-    return found;
-  }
-
-  bool at_end() const { return rest_.empty(); }
-  bool good() const { return good_; }
-
- private:
-  void fail() {
-    good_ = false;
-    rest_ = {};
-  }
-  std::string_view rest_;
-  bool good_ = true;
-};
 
 void put_summaries(const Report& outcome, const std::vector<Requirements>& requirements, std::string& out) {
   std::size_t next = 0;
@@ -63,17 +14,17 @@ void put_summaries(const Report& outcome, const std::vector<Requirements>& requi
     const std::size_t count = one.ids.specifications.size();
     // A file of requirements that could not be held to the model has none.
     const bool there = count > 0 && next + count <= all.size() && all[next].ids_path == one.path;
-    put(out, there ? 1 : 0);
+    put_field(out, there ? 1 : 0);
     for (std::size_t k = 0; there && k < count; ++k, ++next) {
       const SpecificationSummary& summary = all[next];
-      put(out, (summary.pass ? passed : 0) | (summary.other_version ? of_other_version : 0));
-      put(out, summary.applicable);
-      put(out, summary.failed);
+      put_field(out, (summary.pass ? passed : 0) | (summary.other_version ? of_other_version : 0));
+      put_field(out, summary.applicable);
+      put_field(out, summary.failed);
     }
   }
 }
 
-void read_summaries(Reader& reader, const std::string& path, const std::vector<Requirements>& requirements,
+void read_summaries(FieldReader& reader, const std::string& path, const std::vector<Requirements>& requirements,
                     Report& outcome) {
   for (const Requirements& one : requirements) {
     if (reader.number() == 0) continue;
@@ -91,16 +42,16 @@ void read_summaries(Reader& reader, const std::string& path, const std::vector<R
 }
 
 void put_finding(const Finding& finding, const std::string& path, std::string& out) {
-  put(out, finding.severity == Severity::error ? 0 : 1);
-  put(out, finding.path == path ? std::string_view() : std::string_view(finding.path));
+  put_field(out, finding.severity == Severity::error ? 0 : 1);
+  put_field(out, finding.path == path ? std::string_view() : std::string_view(finding.path));
   for (const std::uint64_t number : {std::uint64_t{finding.line}, std::uint64_t{finding.column}, finding.step_id})
-    put(out, number);
+    put_field(out, number);
   for (const std::string* const text : {&finding.rule, &finding.group, &finding.global_id, &finding.ifc_class,
                                         &finding.name, &finding.message, &finding.mend})
-    put(out, *text);
+    put_field(out, *text);
 }
 
-Finding read_finding(Reader& reader, const std::string& path) {
+Finding read_finding(FieldReader& reader, const std::string& path) {
   Finding finding;
   finding.severity = reader.number() == 0 ? Severity::error : Severity::warning;
   finding.path = reader.text();
@@ -119,17 +70,17 @@ Finding read_finding(Reader& reader, const std::string& path) {
 std::string write_outcome(const Report& outcome, const std::string& path,
                           const std::vector<Requirements>& requirements) {
   std::string out;
-  put(out, outcome.files);
-  put(out, outcome.untold);
+  put_field(out, outcome.files);
+  put_field(out, outcome.untold);
   put_summaries(outcome, requirements, out);
-  put(out, outcome.findings.size());
+  put_field(out, outcome.findings.size());
   for (const Finding& finding : outcome.findings) put_finding(finding, path, out);
   return out;
 }
 
 Result<Report> read_outcome(std::string_view bytes, const std::string& path,
                             const std::vector<Requirements>& requirements) {
-  Reader reader(bytes);
+  FieldReader reader(bytes);
   Report outcome;
   outcome.files = reader.number();
   outcome.untold = reader.number();

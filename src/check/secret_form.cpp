@@ -17,7 +17,7 @@ struct LettersName {
 constexpr LettersName letters_by_name[] = {
     {"digit", [](char c) { return is_digit(c); }},
     {"hex", [](char c) { return is_hex(c); }},
-    {"Hex", [](char c) { return is_hex(small(c)); }},
+    {"Hex", [](char c) { return is_hex(lower(c)); }},
     {"lower", [](char c) { return is_digit(c) || is_small(c); }},
     {"upper", [](char c) { return is_digit(c) || is_capital(c); }},
     {"caps32", [](char c) { return is_capital(c) || (c >= '2' && c <= '7'); }},
@@ -188,7 +188,7 @@ const std::vector<const Form*>& Forms::with_anchor(char first, char second) cons
 }
 
 const std::vector<Forms::Named>& Forms::named(char first, char second) const {
-  return named_[named_at_[index(small(first), small(second))]];
+  return named_[named_at_[index(lower(first), lower(second))]];
 }
 
 }  // namespace aecos::check

@@ -9,16 +9,15 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ascii.h"
 #include "check/secret_rules_internal.h"
 
 namespace aecos::check {
 
-inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 inline bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 inline bool is_small(char c) { return c >= 'a' && c <= 'z'; }
 inline bool is_alnum(char c) { return is_digit(c) || is_capital(c) || is_small(c); }
 inline bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }
-inline char small(char c) { return is_capital(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
 using Letters = bool (*)(char);  // Which characters a place may hold.
 

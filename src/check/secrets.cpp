@@ -17,12 +17,6 @@ constexpr std::string_view named_secret = "named-secret", in_address = "password
 
 bool is_one_of(char c, std::string_view letters) { return letters.find(c) != std::string_view::npos; }
 
-std::string in_small_letters(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), small);
-  return lower;
-}
-
 // Bits a character, of what is not always the same.
 double entropy(std::string_view text) {
   std::array<std::size_t, 256> count{};
@@ -48,10 +42,10 @@ bool ends_repeating_itself(std::string_view text) {
 
 // What stands in manuals and templates: "AKIAIOSFODNN7EXAMPLE", "xoxb-xxxxxxxxxxxx", "ghp_1234567890...".
 bool is_example(std::string_view secret) {
-  const std::string lower = in_small_letters(secret);
+  const std::string small = lower(secret);
   for (const std::string_view word :
        {"example", "xxxxxx", "placeholder", "your_", "your-", "changeme", "......", "1234567890", "abcdefghijkl"}) {
-    if (lower.find(word) != std::string::npos) return true;
+    if (small.find(word) != std::string::npos) return true;
   }
   if (ends_repeating_itself(secret)) return true;
   constexpr std::size_t long_run = 12, short_secret = 48;
@@ -109,7 +103,7 @@ class Scan {
   // Where a word begins, also behind what stands for another character: "%3Dkey", "\nkey".
   bool begins_word(std::size_t at) const {
     if (at == 0 || !is_alnum(text_[at]) || !is_alnum(text_[at - 1])) return true;
-    if (at >= 3 && text_[at - 3] == '%' && is_hex(small(text_[at - 2])) && is_hex(small(text_[at - 1]))) return true;
+    if (at >= 3 && text_[at - 3] == '%' && is_hex(lower(text_[at - 2])) && is_hex(lower(text_[at - 1]))) return true;
     return at >= 2 && text_[at - 2] == '\\' && is_one_of(text_[at - 1], "nrt");
   }
 
@@ -142,7 +136,7 @@ class Scan {
   bool has_word(std::size_t at, std::string_view word) const {
     if (text_.size() - at < word.size()) return false;
     return std::equal(word.begin(), word.end(), text_.begin() + static_cast<std::ptrdiff_t>(at),
-                      [](char letter, char c) { return letter == small(c); });
+                      [](char letter, char c) { return letter == lower(c); });
   }
 
   // Where a value begins that is assigned to a name that goes on here, on the same line: `_KEY = "`.
@@ -192,7 +186,7 @@ class Scan {
     if (text.size() < shortest || text.find_first_of("${}%*") != std::string_view::npos) return false;
     static const std::set<std::string, std::less<>> words{"password", "passwd", "secret", "pass",
                                                           "user",     "token",  "key",    "x-oauth-basic"};
-    return !words.contains(in_small_letters(text));
+    return !words.contains(lower(text));
   }
 
   void found(std::string_view rule, std::size_t at, std::size_t length) {
@@ -277,7 +271,7 @@ SecretNaming secret_naming(std::string_view path) {
       "bcf", "html",   "svg",    "txt",  "pdf",  "docx",    "xlsx", "dwg", "rvt", "zip", "lock"};
   static const std::set<std::string, std::less<>> settings{"env", "ini",  "cfg",  "conf",  "properties",
                                                            "yml", "yaml", "toml", "tfvars"};
-  const std::string name = in_small_letters(path.substr(path.rfind('/') + 1));
+  const std::string name = lower(path.substr(path.rfind('/') + 1));
   const std::size_t dot = name.rfind('.');
   const std::string type = dot == std::string::npos ? "" : name.substr(dot + 1);
   if (path.empty() || documents.contains(type)) return SecretNaming::nowhere;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/parallel.h"
+#include "cli/file_walk.h"
 #include "cli/project.h"
 #include "os/path.h"
 #include "revision/cost.h"
@@ -107,12 +108,9 @@ class Collector {
   }
 
   Result<> add_folder(const std::string& folder, const std::string& prefix) {
-    AECOS_TRY_ASSIGN(const auto entries, context_.files.list(folder));
-    for (const os::DirectoryEntry& entry : entries) {
-      const std::string full = os::join(folder, entry.name), path = prefix + entry.name;
-      if (entry.type == os::FileType::directory && entry.name != ".git") AECOS_TRY(add_folder(full, path + "/"));
-      if (entry.type == os::FileType::file && cost::is_taken_off(path)) found_[path] = full;
-    }
+    AECOS_TRY_ASSIGN(const auto paths, files_below(context_.files, folder));
+    for (const std::string& path : paths)
+      if (cost::is_taken_off(prefix + path)) found_[prefix + path] = os::join(folder, path);
     return {};
   }
 

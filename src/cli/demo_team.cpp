@@ -5,6 +5,7 @@
 #include <functional>
 #include <thread>
 
+#include "base/ascii.h"
 #include "os/path.h"
 #include "sample/house.h"
 #include "sample/re_export.h"
@@ -19,11 +20,7 @@ constexpr std::int64_t look_at_least_us = 1'000'000;
 constexpr int settle_max = 20;
 constexpr const char* shared_branch = "refs/heads/develop";
 
-std::string key_of(std::size_t person) {
-  std::string key = demo_people[person].name;
-  std::transform(key.begin(), key.end(), key.begin(), [](unsigned char c) { return std::tolower(c); });
-  return key;
-}
+std::string key_of(std::size_t person) { return lower(demo_people[person].name); }
 
 // Calls `act` for everybody at the same time; the first error of any.
 Result<> everybody(const std::function<Result<>(std::size_t person)>& act) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "base/ascii.h"
 #include "cli/element_files.h"
 #include "cli/element_view.h"
 #include "cli/project.h"
@@ -147,10 +148,8 @@ class Elements {
 
   static std::string free_slug(const std::vector<ElementEntry>& entries, const element::Description& told) {
     std::string slug = element::slug_of(told.name, told.ifc_class, told.global_id);
-    const auto same = [](char a, char b) { return std::tolower(a) == std::tolower(b); };
     for (const ElementEntry& entry : entries)
-      if (std::equal(entry.slug.begin(), entry.slug.end(), slug.begin(), slug.end(), same))
-        return element::long_slug_of(told.name, told.ifc_class, told.global_id);
+      if (is_same_word(entry.slug, slug)) return element::long_slug_of(told.name, told.ifc_class, told.global_id);
     return slug;
   }
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "cli/element_files.h"
+#include "cli/file_walk.h"
 #include "element/folder.h"
 #include "ifc/model.h"
 #include "ifc/reference_mark.h"
@@ -11,7 +12,6 @@
 namespace aecos::cli {
 namespace {
 
-constexpr int folder_depth_max = 20;
 constexpr std::size_t description_at = 3;  // Of every IfcRoot.
 
 // Of products that are no references. What cannot be read has none.
@@ -24,20 +24,6 @@ void add_named(std::string_view bytes, const std::string& name, std::set<std::st
   }
 }
 
-void look_in(os::FileSystem& files, const std::string& folder, int depth, const std::string& name,
-             std::set<std::string>& found) {
-  const auto entries = files.list(folder);
-  if (!entries || depth > folder_depth_max) return;
-  for (const os::DirectoryEntry& entry : *entries) {
-    const std::string path = os::join(folder, entry.name);
-    const bool is_element = depth == 0 && entry.name == element::folders_path;
-    if (entry.type == os::FileType::directory && !entry.name.starts_with('.') && !is_element)
-      look_in(files, path, depth + 1, name, found);
-    if (entry.type != os::FileType::file || os::extension_of(entry.name) != ".ifc") continue;
-    if (const auto file = files.map(path)) add_named(file->bytes(), name, found);
-  }
-}
-
 }  // namespace
 
 Result<std::string> find_in_project(Context& context, const sync::Workspace& workspace, const std::string& named) {
@@ -47,7 +33,8 @@ Result<std::string> find_in_project(Context& context, const sync::Workspace& wor
   if (entry && !entry->global_id.empty()) return std::move(entry->global_id);
   if (!entry && entry.error().code != ErrorCode::not_found) return std::move(entry).error();
   std::set<std::string> found;
-  look_in(context.files, workspace.root, 0, named, found);
+  for (const std::string& path : models_below(context.files, workspace.root, element::folders_path))
+    if (const auto file = context.files.map(workspace.full(path))) add_named(file->bytes(), named, found);
   if (found.size() == 1) return *found.begin();
   if (found.empty())
     return Error{ErrorCode::not_found, "no element is called " + named + "; name it by GlobalId, name or folder"};

@@ -3,26 +3,11 @@
 #include <algorithm>
 #include <set>
 
+#include "cli/file_walk.h"
 #include "os/path.h"
 
 namespace aecos::cli {
 namespace {
-
-constexpr int folder_depth_max = 20;
-
-void find_models(os::FileSystem& files, const std::string& root, const std::string& folder, int depth,
-                 std::vector<std::string>& found) {
-  const auto entries = files.list(os::join(root, folder));
-  if (!entries || depth > folder_depth_max) return;
-  for (const os::DirectoryEntry& entry : *entries) {
-    const std::string path = os::join(folder, entry.name);
-    if (entry.type == os::FileType::directory && !entry.name.starts_with('.'))
-      find_models(files, root, path, depth + 1, found);
-    if (entry.type == os::FileType::file && os::extension_of(entry.name) == ".ifc" &&
-        !os::is_temporary_name(entry.name))
-      found.push_back(path);
-  }
-}
 
 bool is_element_file(const std::string& path) { return path.starts_with(std::string(element::folders_path) + "/"); }
 
@@ -58,8 +43,7 @@ void take_back(os::FileSystem& files, const std::vector<std::string>& folders, c
 }  // namespace
 
 Result<generate::Context> project_context(Context& context, const sync::Workspace& workspace) {
-  std::vector<std::string> paths;
-  find_models(context.files, workspace.root, "", 0, paths);
+  std::vector<std::string> paths = models_below(context.files, workspace.root);
   std::stable_partition(paths.begin(), paths.end(), [](const std::string& path) { return !is_element_file(path); });
   generate::Context project;
   for (const std::string& path : paths) {

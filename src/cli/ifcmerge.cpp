@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/ascii.h"
 #include "merge/merge.h"
 #include "os/path.h"
 #include "text/json.h"
@@ -38,14 +39,9 @@ std::uint64_t find_step_id(std::string_view file, const std::string& global_id) 
   const std::size_t hash = file.rfind('#', at);
   if (hash == std::string_view::npos || file.substr(hash, at - hash).find(';') != std::string_view::npos) return 0;
   std::uint64_t id = 0;
-  for (std::size_t i = hash + 1; i < at && std::isdigit(static_cast<unsigned char>(file[i])) != 0; ++i)
+  for (std::size_t i = hash + 1; i < at && is_digit(file[i]); ++i)
     id = id * 10 + static_cast<std::uint64_t>(file[i] - '0');
   return id;
-}
-
-std::string upper(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return text;
 }
 
 // A value as STEP writes it, as far as it is a simple one.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "check/waivers.h"
+#include "cli/file_walk.h"
 #include "cli/project.h"
 #include "diff/diff.h"
 #include "forge/settings.h"
@@ -133,12 +134,11 @@ class Collector {
 
   // `prefix`: what the paths of its files begin with, when they are told.
   Result<> add_folder(const std::string& folder, const std::string& prefix) {
-    AECOS_TRY_ASSIGN(const auto entries, context_.files.list(folder));
-    for (const os::DirectoryEntry& entry : entries) {
-      const std::string full = os::join(folder, entry.name), path = prefix + entry.name;
-      if (entry.type == os::FileType::directory && entry.name != ".git") AECOS_TRY(add_folder(full, path + "/"));
-      if (entry.type != os::FileType::file || !revision::is_looked_at(path)) continue;
-      AECOS_TRY_ASSIGN(Looked file, of_file(path, full, path));
+    AECOS_TRY_ASSIGN(const auto paths, files_below(context_.files, folder));
+    for (const std::string& path : paths) {
+      const std::string name = prefix + path, full = os::join(folder, path);
+      if (!revision::is_looked_at(name)) continue;
+      AECOS_TRY_ASSIGN(Looked file, of_file(name, full, name));
       add(std::move(file));
     }
     return {};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 namespace aecos::cost {
@@ -11,12 +12,6 @@ constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 Error at(std::size_t line, std::size_t column, const std::string& what) {
   return {ErrorCode::invalid_input, std::to_string(line) + ":" + std::to_string(column) + ": " + what};
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 Result<> look_at_bytes(std::string_view text, const CsvLimits& limits) {

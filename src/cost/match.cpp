@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "cost/match_internal.h"
 
 namespace aecos::cost {
@@ -16,19 +17,6 @@ struct Best {
 namespace {
 
 constexpr std::size_t exact = 1U << 20U;  // More than any pattern.
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = lower(c);
-  return out;
-}
-
-bool equal(std::string_view one, std::string_view other) {
-  return one.size() == other.size() &&
-         std::equal(one.begin(), one.end(), other.begin(), [](char a, char b) { return lower(a) == lower(b); });
-}
 
 // How particular it is; 0: it covers none of it.
 std::size_t rank_of(std::string_view pattern, std::string_view text) {
@@ -46,7 +34,7 @@ std::size_t best_rank(std::string_view pattern, const std::vector<std::string_vi
 // "EF_25" covers "EF_25_10" and not "EF_251".
 std::size_t classification_rank(std::string_view wanted, const std::vector<std::string_view>& codes) {
   const auto is_under = [&](std::string_view code) {
-    if (code.size() < wanted.size() || !equal(code.substr(0, wanted.size()), wanted)) return false;
+    if (code.size() < wanted.size() || !is_same_word(code.substr(0, wanted.size()), wanted)) return false;
     return code.size() == wanted.size() ||
            std::string_view("_.-/ :").find(code[wanted.size()]) != std::string_view::npos;
   };
@@ -83,7 +71,7 @@ bool rank(const Rate& rate, const Item& item, Rank& out) {
   if (!take(3, rate.classification,
             rate.classification.empty() ? 0 : classification_rank(rate.classification, item.classifications)))
     return false;
-  if (!take(4, rate.predefined_type, equal(rate.predefined_type, item.predefined_type) ? 1 : 0)) return false;
+  if (!take(4, rate.predefined_type, is_same_word(rate.predefined_type, item.predefined_type) ? 1 : 0)) return false;
   if (rate.predefined_type.empty()) out[4] = 0;
   out[5] = 0;
   if (rate.ifc_class.empty()) return true;

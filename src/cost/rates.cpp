@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 
+#include "base/ascii.h"
 #include "cost/csv.h"
 #include "cost/rate_number_internal.h"
 #include "schema/schema.h"
@@ -16,13 +17,6 @@ constexpr std::array<std::string_view, 10> columns{
     "classification", "class", "predefinedtype", "type", "material", "name", "unit", "rate", "currency", "description"};
 constexpr std::string_view column_names =
     "classification, class, predefinedType, type, material, name, unit, rate, currency, description";
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 std::string shown(std::string_view text) {
   std::string out(text.substr(0, 60));

@@ -2,14 +2,13 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "base/ascii.h"
 #include "cost/bill.h"
 
 namespace aecos::cost {
 namespace {
 
 constexpr std::string_view none = "(none)";
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // "Level 2" before "Level 10"; what belongs to none last.
 bool is_before(std::string_view one, std::string_view other) {

@@ -4,17 +4,12 @@
 #include <array>
 #include <string>
 
+#include "base/ascii.h"
+
 namespace aecos::diff {
 namespace {
 
 using namespace std::string_view_literals;
-
-std::string lower_case_name(std::string_view path) {
-  std::string name(path.substr(path.rfind('/') + 1));
-  std::ranges::transform(name, name.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  return name;
-}
 
 template <std::size_t Size>
 bool ends_with_any(std::string_view name, const std::array<std::string_view, Size>& ends) {
@@ -45,7 +40,7 @@ bool is_opaque(std::string_view bytes) {
 }  // namespace
 
 FileType file_type(std::string_view path, std::span<const std::string_view> versions) {
-  const std::string name = lower_case_name(path);
+  const std::string name = lower(path.substr(path.rfind('/') + 1));
   if (name.ends_with(".ifc") || name.ends_with(".ifczip")) return FileType::ifc;
   if (ends_with_any(name, json_ends)) return FileType::json;
   if (ends_with_any(name, binary_ends)) return FileType::binary;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "text/json.h"
 
@@ -231,7 +232,7 @@ std::string class_word(std::string_view ifc_class, std::size_t count) {
   for (std::size_t i = 0; i < name.size(); ++i) {
     const auto c = static_cast<unsigned char>(name[i]);
     if (i > 0 && std::isupper(c) && std::islower(static_cast<unsigned char>(name[i - 1]))) word += ' ';
-    word += static_cast<char>(std::tolower(c));
+    word += lower(name[i]);
   }
   if (word.starts_with("building ") && word != "building element part") word.erase(0, 9);  // "storey"
   if (word.empty()) word = "element";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "element/join.h"
 #include "element/layout_internal.h"
 #include "element/split.h"
@@ -15,12 +16,6 @@ Result<std::string> element_of(const std::string& model, const std::string& glob
   for (std::size_t k = 0; k < split.size(); ++k)
     if (split.global_id(k) == global_id) return split.element(k, memory);
   return Error{ErrorCode::invalid_input, "no building element " + global_id + " is in it"};
-}
-
-std::string upper(std::string text) {
-  for (char& c : text)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return text;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/hash.h"
 
 namespace aecos::element {
@@ -12,8 +13,6 @@ namespace {
 constexpr std::size_t words_length_max = 40, id_length = 8;
 
 bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // The letters of western languages in ASCII, by their UTF-8.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 44> spelled{{

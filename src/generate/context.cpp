@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/ascii.h"
 #include "generate/step_reader_internal.h"
 #include "ifc/reference_mark.h"
 
@@ -10,13 +11,6 @@ namespace aecos::generate {
 namespace {
 
 using Vector = std::array<double, 3>;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 // The number in a name: "Level 02" -> 2; absent: none, or several.
 std::optional<int> number_in(std::string_view name) {

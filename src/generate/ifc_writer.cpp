@@ -2,21 +2,13 @@
 
 #include <cmath>
 
+#include "base/ascii.h"
 #include "generate/ifc_writer_internal.h"
 #include "ifc/global_id.h"
 #include "schema/schema.h"
 
 namespace aecos::generate {
-namespace {
-
-std::string upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return out;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 IfcWriter::IfcWriter(const Context& context, const BuildOptions& options, std::string key)
     : context_(context), options_(options), key_(std::move(key)) {}

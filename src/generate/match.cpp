@@ -5,15 +5,10 @@
 #include <cmath>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace aecos::generate {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 class Matcher {
  public:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/ascii.h"
 #include "generate/match.h"
 
 namespace aecos::generate {
@@ -14,12 +15,6 @@ bool is_word(const std::vector<Token>& tokens, std::size_t at, std::string_view 
 
 bool all_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-std::string upper(std::string text) {
-  for (char& c : text)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return text;
 }
 
 // "two hundred", "twenty five", "two and a half".

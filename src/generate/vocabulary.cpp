@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
+
 #ifdef __clang__
 #pragma clang diagnostic ignored "-Woverlength-strings"
 #endif
@@ -38,12 +40,6 @@ std::vector<std::string> split(std::string_view text, char at) {
     begin = i + 1;
   }
   return parts;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
 }
 
 // Each line but comments and empty ones.

@@ -36,8 +36,7 @@ std::uint16_t port_of(const std::string& text) {
 
 std::string without_brackets(std::string host) {
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  std::transform(host.begin(), host.end(), host.begin(), lower);
-  return host;
+  return lower(host);
 }
 
 CURLcode trust(CURL*, void* context, void* file) {

@@ -7,6 +7,8 @@
 #include <memory>
 #include <new>
 
+#include "base/ascii.h"
+
 namespace aecos::http {
 
 Result<std::string> gunzip(std::string_view bytes, std::size_t most) {
@@ -32,12 +34,6 @@ Result<std::string> gunzip(std::string_view bytes, std::size_t most) {
 }
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 // "q=0", "q=0.000": not this one.
 bool is_refused(std::string_view parameters) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "base/ascii.h"
 #include "http/ascii_internal.h"
 
 namespace aecos::http {
@@ -14,16 +15,6 @@ constexpr std::string_view base64_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghi
 std::uint32_t byte_of(char c) { return static_cast<unsigned char>(c); }
 
 }  // namespace
-
-bool is_same_word(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t from = text.find_first_not_of(" \t");
-  if (from == std::string_view::npos) return {};
-  return text.substr(from, text.find_last_not_of(" \t") - from + 1);
-}
 
 void Headers::set(std::string_view name, std::string value) {
   remove(name);
@@ -45,9 +36,7 @@ bool Headers::has(std::string_view name) const {
 }
 
 std::string media_type(std::string_view content_type) {
-  std::string type(trimmed(content_type.substr(0, content_type.find(';'))));
-  std::transform(type.begin(), type.end(), type.begin(), lower);
-  return type;
+  return lower(trimmed(content_type.substr(0, content_type.find(';'))));
 }
 
 bool percent_decode(std::string_view text, bool plus_is_blank, std::string& out) {

@@ -123,7 +123,7 @@ Result<AllowedHost> allowed_host_of(const std::string& entry) {
     if (!allowed.host.ends_with(']')) return error;
     allowed.host = allowed.host.substr(1, allowed.host.size() - 2);
   }
-  std::transform(allowed.host.begin(), allowed.host.end(), allowed.host.begin(), lower);
+  allowed.host = lower(allowed.host);
   boost::system::error_code code;
   const bool is_v6 = (void(ip::make_address_v6(allowed.host, code)), !code);
   const auto is_name_letter = [](char c) { return is_alphanumeric(c) || c == '-' || c == '.' || c == '_'; };

@@ -2,17 +2,12 @@
 #include <map>
 #include <set>
 
+#include "base/ascii.h"
 #include "merge/markdown_internal.h"
 #include "merge/order_internal.h"
 
 namespace aecos::merge {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
 
 std::size_t width_of(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
@@ -46,7 +41,7 @@ RowText::RowText(std::string_view line) {
     }
   }
   std::string_view rest = line.substr(begin);
-  if (trim(rest).empty()) {
+  if (trimmed(rest).empty()) {
     after_ = cells_.empty() ? rest : line.substr(begin - 1);
   } else {
     cells_.push_back(rest);
@@ -54,7 +49,7 @@ RowText::RowText(std::string_view line) {
 }
 
 std::string_view RowText::cell(std::size_t column) const {
-  return column < cells_.size() ? trim(cells_[column]) : std::string_view();
+  return column < cells_.size() ? trimmed(cells_[column]) : std::string_view();
 }
 
 std::string RowText::with(const std::vector<std::string>& cells) const {
@@ -62,7 +57,7 @@ std::string RowText::with(const std::vector<std::string>& cells) const {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) out += '|';
     std::string_view old = i < cells_.size() ? cells_[i] : std::string_view();
-    if (i < cells_.size() && trim(old) == cells[i]) {
+    if (i < cells_.size() && trimmed(old) == cells[i]) {
       out += old;
       continue;
     }

@@ -3,6 +3,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/ascii.h"
 #include "policy/fold_internal.h"
 #include "policy/place_internal.h"
 #include "text/json.h"
@@ -26,12 +27,6 @@ void add_element(Place& place, const diff::ElementRef& element) {
   add_once(place.classes, element.ifc_class);
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  return text;
-}
-
 // "LoadBearing (2)", the second of a name, and "Pset_WallCommon (Description)" -> what stands before.
 std::string_view without_note(std::string_view text) {
   const std::size_t open = text.rfind(" (");
@@ -43,10 +38,10 @@ void add_name(Place& place, std::optional<std::string_view> set, std::optional<s
     return text ? std::optional<std::string>(*text) : std::nullopt;
   };
   const auto same = [](std::optional<std::string_view> text) {
-    return text ? std::optional<std::string>(trimmed(folded(*text))) : std::nullopt;
+    return text ? std::optional<std::string>(trimmed(folded(*text), " ")) : std::nullopt;
   };
   const auto first = [](std::optional<std::string_view> text) {
-    return text ? std::optional<std::string>(trimmed(folded(without_note(*text)))) : std::nullopt;
+    return text ? std::optional<std::string>(trimmed(folded(without_note(*text)), " ")) : std::nullopt;
   };
   place.names.push_back({plain(set), plain(name)});
   place.folded_names.push_back({same(set), same(name)});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "revision/words.h"
 
 namespace aecos::revision {
@@ -40,37 +41,20 @@ std::string description_of(const Record& record, const bcf::Origin& origin) {
   return text;
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-  return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view space = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(space);
-  return begin == std::string_view::npos ? std::string_view()
-                                         : text.substr(begin, text.find_last_not_of(space) - begin + 1);
-}
+constexpr std::string_view blanks = " \t\r\n";
 
 // Takes a word off the front where it is one of these; what follows is trimmed.
 bool take(std::string_view& text, std::initializer_list<std::string_view> words) {
   for (const std::string_view word : words) {
     if (lower(text.substr(0, word.size())) != word) continue;
-    text = trimmed(text.substr(word.size()));
+    text = trimmed(text.substr(word.size()), blanks);
     return true;
   }
   return false;
 }
 
 // Whoever writes by hand ends a sentence, or puts it in quotes.
-std::string_view bare(std::string_view text) {
-  constexpr std::string_view around = " \t\"'`*.!,;";
-  const std::size_t begin = text.find_first_not_of(around);
-  return begin == std::string_view::npos ? std::string_view()
-                                         : text.substr(begin, text.find_last_not_of(around) - begin + 1);
-}
+std::string_view bare(std::string_view text) { return trimmed(text, " \t\"'`*.!,;"); }
 
 struct Found {
   TopicDecision decision;
@@ -150,14 +134,14 @@ std::string conflict_id_of(const bcf::Topic& topic) {
 
 std::optional<TopicDecision> decision_in(std::string_view line) {
   TopicDecision decision;
-  decision.said = std::string(trimmed(line));
+  decision.said = std::string(trimmed(line, blanks));
   std::string_view rest = bare(line);
   while (take(rest, {"aecos:", "aecos resolve ", "decision:", "decided:", "--", "take ", "keep ", "use "})) {
   }
   if (take(rest, {"value"}) && (rest.starts_with(':') || rest.starts_with('='))) {
     // The quotes and stops of a value are its own.
     const std::size_t at = line.find(rest[0], lower(line).find("value"));
-    decision.value = std::string(trimmed(line.substr(at + 1)));
+    decision.value = std::string(trimmed(line.substr(at + 1), blanks));
     decision.what = TopicDecision::What::value;
     return decision.value.empty() ? std::nullopt : std::optional(decision);
   }

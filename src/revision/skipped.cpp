@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "revision/message.h"
 
@@ -9,11 +10,6 @@ namespace aecos::revision {
 namespace {
 
 constexpr std::size_t reason_max = 300;
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(' '), end = text.find_last_not_of(' ');
-  return begin == std::string_view::npos ? std::string_view() : text.substr(begin, end - begin + 1);
-}
 
 bool is_reason(std::string_view text) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; };

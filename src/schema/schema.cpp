@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/ascii.h"
 #include "schema/tables_internal.h"
 
 namespace aecos::schema {
@@ -16,8 +17,6 @@ std::uint64_t load(const char* from, std::size_t size) {
   std::memcpy(&word, from, size);
   return word & fold;
 }
-
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 bool same_keyword(std::string_view stored, std::string_view given) {
   if (stored.size() != given.size()) return false;
@@ -98,7 +97,7 @@ const Schema* find(std::string_view file_schema_name) {
   // An object identifier may follow the name: "IFC2X3 { 1 0 10303 ... }".
   const std::string_view given = file_schema_name.substr(0, file_schema_name.find_first_of(" {"));
   std::string name(release(given));
-  std::transform(name.begin(), name.end(), name.begin(), upper);
+  name = upper(name);
   if (name == "IFC2X3") return &get(Version::ifc2x3);
   if (name == "IFC4" || name == "IFC4X1") return &get(Version::ifc4);
   if (name == "IFC4X2" || name == "IFC4X3") return &get(Version::ifc4x3);

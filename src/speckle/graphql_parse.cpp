@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "speckle/graphql_internal.h"
 #include "text/json.h"
 #include "text/json_writer.h"
@@ -12,7 +13,6 @@ constexpr std::size_t depth_max = 100;
 constexpr std::size_t size_max = 1U << 20U;
 
 bool is_name_start(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 struct Token {
   enum class Kind { end, name, number, string, mark };

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/ascii.h"
 #include "step/scanner_internal.h"
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -10,8 +11,6 @@ namespace aecos::step {
 namespace {
 
 bool is_space(char c) { return static_cast<unsigned char>(c) <= ' '; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 bool is_word(char c) {
   const char u = upper(c);
   return (u >= 'A' && u <= 'Z') || is_digit(c) || c == '_' || c == '-' || c == '!';

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/ascii.h"
 #include "os/path.h"
 
 namespace aecos::sync {
@@ -15,15 +16,6 @@ constexpr std::array suffixes{"~",    ".tmp", ".temp",   ".lock",  ".lck",  ".ba
                               ".sv$", ".ac$", ".fcstd1", ".fcbak", ".slog", ".crdownload", ".partial", ".kate-swp"};
 constexpr std::array names{"thumbs.db", ".ds_store", "desktop.ini", ".directory"};
 constexpr std::array folders{"__macosx", "$recycle.bin"};
-
-std::string lower(std::string_view text) {
-  std::string low(text);
-  std::transform(low.begin(), low.end(), low.begin(),
-                 [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
-  return low;
-}
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Revit's "name.0001.rvt" (also .rfa, .rte).
 bool is_revit_backup(std::string_view name) {

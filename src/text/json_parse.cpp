@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "text/json.h"
@@ -13,8 +14,6 @@ namespace {
 enum Seed : std::uint64_t { of_string = 1, of_number, of_word, of_object, of_array, of_key };
 
 std::uint64_t hash_of(std::string_view bytes, Seed seed) { return mix(hash_bytes(bytes), seed); }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 int hex_digit(char c) {
   if (is_digit(c)) return c - '0';

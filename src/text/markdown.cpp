@@ -8,6 +8,8 @@
 #include <optional>
 #include <span>
 
+#include "base/ascii.h"
+
 namespace aecos::text {
 namespace {
 
@@ -18,7 +20,9 @@ struct FreeParser {
   void operator()(cmark_parser* parser) const { cmark_parser_free(parser); }
 };
 
-bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r\v\f") == std::string_view::npos; }
+constexpr std::string_view blanks = " \t\r\v\f";
+
+bool is_blank(std::string_view line) { return trimmed(line, blanks).empty(); }
 
 // What cmark is shown of each line. It looks for emphasis and links, too, of which nothing is kept here: with a million
 // brackets that costs half a gigabyte. Where a stretch has very many such characters, those that begin no block are
@@ -58,18 +62,12 @@ std::unique_ptr<cmark_node, FreeNode> parse(std::span<const Line> lines) {
   return std::unique_ptr<cmark_node, FreeNode>(cmark_parser_finish(parser.get()));
 }
 
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view space = " \t\r\v\f";
-  std::size_t begin = text.find_first_not_of(space);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(space) - begin + 1);
-}
-
 // "## Fire doors ##" -> "Fire doors"; the line under another heading is left out.
 std::string heading_title(std::span<const Line> lines, std::size_t offset) {
   std::string title;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    std::string_view line = trim(lines[i].content.substr(i == 0 ? std::min(offset, lines[i].content.size()) : 0));
+    std::string_view line =
+        trimmed(lines[i].content.substr(i == 0 ? std::min(offset, lines[i].content.size()) : 0), blanks);
     if (i > 0 && (line.find_first_not_of('=') == std::string_view::npos ||
                   line.find_first_not_of('-') == std::string_view::npos))
       break;
@@ -80,7 +78,7 @@ std::string heading_title(std::span<const Line> lines, std::size_t offset) {
   std::string_view text = std::string_view(title).substr(std::min(title.find_first_not_of('#'), title.size()));
   std::size_t last = text.find_last_not_of('#');
   bool closed = last != std::string_view::npos && last + 1 < text.size() && (text[last] == ' ' || text[last] == '\t');
-  return std::string(trim(closed ? text.substr(0, last + 1) : last == std::string_view::npos ? "" : text));
+  return std::string(trimmed(closed ? text.substr(0, last + 1) : last == std::string_view::npos ? "" : text, blanks));
 }
 
 // Makes the tree from cmark's, whose positions are only trusted as far as they make sense.
@@ -194,7 +192,7 @@ std::string_view entry_key(std::string_view line) {
   std::size_t colon = line.find(':');
   bool ends = colon != std::string_view::npos &&
               (colon + 1 == line.size() || line[colon + 1] == ' ' || line[colon + 1] == '\t');
-  return ends ? trim(line.substr(0, colon)) : std::string_view();
+  return ends ? trimmed(line.substr(0, colon), blanks) : std::string_view();
 }
 
 MarkdownNode front_matter(std::span<const Line> lines, std::size_t size) {
@@ -240,7 +238,7 @@ MarkdownDocument read_markdown(std::string_view source) {
 }
 
 std::vector<std::string_view> table_cells(std::string_view line) {
-  line = trim(line);
+  line = trimmed(line, blanks);
   if (line.starts_with('|')) line.remove_prefix(1);
   std::vector<std::string_view> cells;
   std::size_t begin = 0;
@@ -248,11 +246,11 @@ std::vector<std::string_view> table_cells(std::string_view line) {
     if (line[i] == '\\') {
       ++i;
     } else if (line[i] == '|') {
-      cells.push_back(trim(line.substr(begin, i - begin)));
+      cells.push_back(trimmed(line.substr(begin, i - begin), blanks));
       begin = i + 1;
     }
   }
-  if (begin < line.size()) cells.push_back(trim(line.substr(begin)));
+  if (begin < line.size()) cells.push_back(trimmed(line.substr(begin), blanks));
   return cells;
 }
 

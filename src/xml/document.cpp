@@ -4,6 +4,8 @@
 #include <array>
 #include <pugixml.hpp>
 
+#include "base/ascii.h"
+
 namespace aecos::xml {
 namespace {
 
@@ -138,13 +140,6 @@ std::string_view prefix_of(std::string_view name) {
 std::string_view local_name(std::string_view name) {
   const std::size_t colon = name.find(':');
   return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view space = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(space);
-  return begin == std::string_view::npos ? std::string_view()
-                                         : text.substr(begin, text.find_last_not_of(space) - begin + 1);
 }
 
 }  // namespace aecos::xml

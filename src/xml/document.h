@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/result.h"
 
 namespace pugi {
@@ -74,6 +75,6 @@ std::string_view prefix_of(std::string_view name);
 std::string_view local_name(std::string_view name);
 
 // Without white space around it.
-std::string_view trimmed(std::string_view text);
+inline std::string_view trimmed(std::string_view text) { return aecos::trimmed(text, " \t\r\n"); }
 
 }  // namespace aecos::xml
