@@ -1,13 +1,12 @@
 #include "cli/direct_message.h"
 
-#include <algorithm>
 #include <array>
 
+#include "cli/own_settings.h"
 #include "cli/project.h"
 #include "diff/brief.h"
 #include "event/story.h"
 #include "notify/channel.h"
-#include "os/path.h"
 #include "revision/content.h"
 
 namespace aecos::cli {
@@ -18,25 +17,23 @@ constexpr std::array<std::pair<const char*, notify::Kind>, 3> services{{{"SLACK_
                                                                         {"DISCORD_WEBHOOK", notify::Kind::discord}}};
 constexpr std::int64_t timeout_ms = 10'000;
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r"), end = text.find_last_not_of(" \t\r");
-  return begin == std::string_view::npos ? std::string_view() : text.substr(begin, end - begin + 1);
-}
-
-std::vector<notify::Target> targets_of(Context& context, const std::string& root) {
-  std::map<std::string, std::string> values;
-  if (const auto file = context.files.read(os::join(root, ".env"))) values = read_env_file(*file);
+struct Wanted {
   std::vector<notify::Target> targets;
+  std::vector<std::string> passed_over;  // Variables.
+};
+
+Wanted wanted_by(const OwnSettings& settings) {
+  Wanted wanted;
   for (const auto& [name, kind] : services) {
-    const auto in_file = values.find(name);
-    const std::string url = in_file != values.end() ? in_file->second : context.environment.variable(name).value_or("");
-    if (url.empty()) continue;
     notify::Target target;
     target.kind = kind;
-    target.url = url;
-    targets.push_back(std::move(target));
+    target.url = settings.value(name);
+    if (!target.url.empty())
+      wanted.targets.push_back(std::move(target));
+    else if (settings.is_passed_over(name))
+      wanted.passed_over.emplace_back(name);
   }
-  return targets;
+  return wanted;
 }
 
 // What was shared, in building terms: all of the new commits together.
@@ -79,40 +76,26 @@ Result<event::Draft> draft_of(Context& context, sync::Workspace& workspace, cons
 
 }  // namespace
 
-std::map<std::string, std::string> read_env_file(std::string_view text) {
-  std::map<std::string, std::string> values;
-  while (!text.empty()) {
-    std::string_view line = trimmed(text.substr(0, text.find('\n')));
-    text.remove_prefix(
-        std::min(text.size(), text.find('\n') == std::string_view::npos ? text.size() : text.find('\n') + 1));
-    constexpr std::string_view exported = "export ";
-    if (line.starts_with(exported)) line = trimmed(line.substr(exported.size()));
-    const std::size_t equals = line.find('=');
-    if (line.empty() || line.front() == '#' || equals == std::string_view::npos) continue;
-    std::string_view value = trimmed(line.substr(equals + 1));
-    if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front())
-      value = value.substr(1, value.size() - 2);
-    values[std::string(trimmed(line.substr(0, equals)))] = std::string(value);
-  }
-  return values;
-}
-
 void tell_directly(Context& context, const std::string& root, const sync::SyncReport& report) {
   const bool is_news = (report.pushed && !report.commits.empty()) || !report.opened.empty();
   if (!is_news) return;
-  const std::vector<notify::Target> targets = targets_of(context, root);
-  if (targets.empty()) return;
+  const auto settings = OwnSettings::of(context, root);
+  if (!settings) return context.terminal.warn("nobody was told of it: " + settings.error().message);
+  const Wanted wanted = wanted_by(*settings);
+  if (wanted.targets.empty() && wanted.passed_over.empty()) return;
   auto workspace = open_workspace(context);
   if (!workspace) return context.terminal.warn("nobody was told of it: " + workspace.error().message);
   if (const auto hub = sync::HubLink::open(*workspace, http::make_client()); hub && *hub) return;
   const auto client = http::make_client();
+  for (const std::string& name : wanted.passed_over)
+    context.terminal.warn(name + " in .env does not count, as git does not ignore that file; add it to .gitignore");
   const auto draft = draft_of(context, *workspace, report);
   const auto entry = draft ? event::read(event::seal(*draft, 1, "").json) : Result<event::Entry>(draft.error());
   if (!entry) return context.terminal.warn("nobody was told of it: " + entry.error().message);
   const event::Story story = event::story_of({&*entry, 1}, "");
   notify::Sending sending;
   sending.id = story.id;
-  for (const notify::Target& target : targets) {
+  for (const notify::Target& target : wanted.targets) {
     auto call = notify::render(target, story, sending);
     if (!call) {
       context.terminal.warn(notify::shown(target) + ": " + call.error().message);

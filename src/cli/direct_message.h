@@ -6,12 +6,9 @@
 
 namespace aecos::cli {
 
-// Posts to the webhooks that the work tree's .env, or else the environment, names (SLACK_WEBHOOK, TEAMS_WEBHOOK,
-// DISCORD_WEBHOOK), if this sync shared something or met a conflict, and the remote is no hub, which tells by itself.
-// What cannot be delivered is a warning: what was shared is shared.
+// Posts to the user's own webhooks (SLACK_WEBHOOK, TEAMS_WEBHOOK, DISCORD_WEBHOOK; see own_settings.h) if this sync
+// shared something or met a conflict, and the remote is no hub, which tells by itself. What cannot be delivered is a
+// warning: what was shared is shared.
 void tell_directly(Context& context, const std::string& root, const sync::SyncReport& report);
-
-// NAME=VALUE lines; blank lines, '#' comments, "export " and quotes around the value are allowed.
-std::map<std::string, std::string> read_env_file(std::string_view text);
 
 }  // namespace aecos::cli

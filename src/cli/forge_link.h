@@ -17,13 +17,9 @@ Result<std::optional<forge::Settings>> read_forge(Context& context, const sync::
 // "GITHUB_TOKEN"
 std::string token_variable(forge::Kind kind);
 
-// How it is reached with the user's own token: GITHUB_TOKEN, GITLAB_TOKEN or GITEA_TOKEN of the environment, or of the
-// file .env in the work tree if git ignores it. An API elsewhere than at the public service gets the token only if
-// GITHUB_API_URL (…) says so too: a project that was cloned must not have it sent to a machine of its choice.
-// not_found: there is no token; denied: it is not for that API.
+// How it is reached with the user's own token: GITHUB_TOKEN, GITLAB_TOKEN or GITEA_TOKEN (see own_settings.h). An API
+// elsewhere than at the public service gets the token only if GITHUB_API_URL (…) says so too: a project that was cloned
+// must not have it sent to a machine of its choice. not_found: there is no token; denied: it is not for that API.
 Result<forge::Access> forge_access(Context& context, sync::Workspace& workspace, const forge::Settings& settings);
-
-// NAME=VALUE lines of a .env file; comments, "export" and quotes are understood, nothing else is.
-std::optional<std::string> variable_in(std::string_view file, std::string_view name);
 
 }  // namespace aecos::cli

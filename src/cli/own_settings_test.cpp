@@ -1,19 +1,17 @@
-#include "cli/forge_link.h"
+#include "cli/own_settings.h"
 
 #include <gtest/gtest.h>
 
 namespace aecos::cli {
 namespace {
 
-TEST(ForgeLink, VariablesOfAFile) {
-  const std::string file = "# A=no\n\nA=1\n export B = \"two words\" \nC='x'\r\nD=\n  E = a=b # c\nA=2\n";
-  EXPECT_EQ(variable_in(file, "A"), "1");
-  EXPECT_EQ(variable_in(file, "B"), "two words");
-  EXPECT_EQ(variable_in(file, "C"), "x");
-  EXPECT_EQ(variable_in(file, "D"), "");
-  EXPECT_EQ(variable_in(file, "E"), "a=b # c");
-  EXPECT_EQ(variable_in(file, "F"), std::nullopt);
-  EXPECT_EQ(variable_in("", "A"), std::nullopt);
+TEST(OwnSettings, LinesOfAFile) {
+  const auto values =
+      read_env_file("# A=no\n\nA=1\n export B = \"two words\" \nC='x'\r\nD=\n  E = a=b # c\nA=2\nno value");
+  const std::map<std::string, std::string> wanted = {
+      {"A", "1"}, {"B", "two words"}, {"C", "x"}, {"D", ""}, {"E", "a=b # c"}};
+  EXPECT_EQ(values, wanted);
+  EXPECT_TRUE(read_env_file("").empty());
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/find_element.h"
 #include "cli/hub_link.h"
+#include "cli/own_settings.h"
 #include "cli/project.h"
 #include "ifc/global_id.h"
 #include "os/browser.h"
@@ -63,33 +64,15 @@ Result<Seen> make_view(Context& context, sync::HubLink& hub, const Arguments& ar
   }
 }
 
-// From the environment, or the file .env in the project's folder.
-std::string setting(Context& context, const std::string& folder, const std::string& name) {
-  if (const auto value = context.environment.variable(name)) return *value;
-  const auto file = context.files.read(os::join(folder, ".env"));
-  if (!file) return "";
-  std::string_view rest = *file;
-  while (!rest.empty()) {
-    std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.starts_with("export ")) line.remove_prefix(7);
-    if (!line.starts_with(name + "=")) continue;
-    line.remove_prefix(name.size() + 1);
-    const bool is_quoted =
-        line.size() > 1 && line.front() == line.back() && (line.front() == '"' || line.front() == '\'');
-    return std::string(is_quoted ? line.substr(1, line.size() - 2) : line);
-  }
-  return "";
-}
-
-Result<speckle::Server> speckle_server(Context& context, const std::string& folder) {
-  speckle::Server server{setting(context, folder, "SPECKLE_SERVER"), setting(context, folder, "SPECKLE_TOKEN")};
+Result<speckle::Server> speckle_server(Context& context, const std::string& root) {
+  AECOS_TRY_ASSIGN(const OwnSettings own, OwnSettings::of(context, root));
+  speckle::Server server{own.value("SPECKLE_SERVER"), own.value("SPECKLE_TOKEN")};
   while (server.url.ends_with('/')) server.url.pop_back();
   if (server.url.empty() || server.token.empty())
-    return Error{
-        ErrorCode::invalid_input,
-        "to send, set SPECKLE_SERVER (https://app.speckle.systems) and SPECKLE_TOKEN in the environment or in .env"};
+    return Error{ErrorCode::invalid_input,
+                 "to send, set SPECKLE_SERVER (https://app.speckle.systems) and SPECKLE_TOKEN in the environment or in "
+                 ".env, which "
+                 "git must ignore"};
   if (!server.url.starts_with("https://") && !server.url.starts_with("http://"))
     return Error{ErrorCode::invalid_input, "SPECKLE_SERVER: an address like https://app.speckle.systems is wanted"};
   return server;

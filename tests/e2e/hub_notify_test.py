@@ -353,6 +353,14 @@ class WithoutAHub(Team):
         them.wait_for("discord", 1)
         ana.sync()  # Nothing new is nothing to tell.
         self.assertEqual(len(them.received("slack")), 1)
+        ana.write(".gitignore", "")  # Whatever .env says now may be of anybody who pushes.
+        told = ana.aecos("sync").stderr
+        for name in ("SLACK_WEBHOOK", "DISCORD_WEBHOOK"):
+            self.assertIn(f"{name} in .env does not count", told)
+        ana.write(".gitignore", ".env\n")
+        ana.sync()
+        them.wait_for("slack", 2)
+        self.assertEqual([len(them.received(each)) for each in ("slack", "discord")], [2, 2])
         them.fail_next("slack", "500")
         ana.write("elements/w12/metadata.json", element(fire="REI 180"))
         done = ana.aecos("sync")
