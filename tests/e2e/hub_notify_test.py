@@ -358,6 +358,7 @@ class WithoutAHub(Team):
         for name in ("SLACK_WEBHOOK", "DISCORD_WEBHOOK"):
             self.assertIn(f"{name} in .env does not count", told)
         ana.write(".gitignore", ".env\n")
+        ana.git("rm", "-q", "--cached", ".env")
         ana.sync()
         them.wait_for("slack", 2)
         self.assertEqual([len(them.received(each)) for each in ("slack", "discord")], [2, 2])
