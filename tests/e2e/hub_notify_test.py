@@ -359,6 +359,7 @@ class WithoutAHub(Team):
             self.assertIn(f"{name} in .env does not count", told)
         ana.write(".gitignore", ".env\n")
         ana.git("rm", "-q", "--cached", ".env")
+        ana.git("commit", "-q", "-a", "-m", ".env is mine")
         ana.sync()
         them.wait_for("slack", 2)
         self.assertEqual([len(them.received(each)) for each in ("slack", "discord")], [2, 2])
