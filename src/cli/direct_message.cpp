@@ -36,12 +36,10 @@ Wanted wanted_by(const OwnSettings& settings) {
   return wanted;
 }
 
-// What was shared, in building terms: all of the new commits together.
+// What was shared, in building terms: also what was committed earlier, or by git.
 Result<std::vector<diff::FileChanges>> changes_of(sync::Workspace& workspace, const sync::SyncReport& report) {
-  AECOS_TRY_ASSIGN(const git::Commit first, workspace.repository.read_commit(report.commits.front().id));
-  AECOS_TRY_ASSIGN(const TreeId before,
-                   workspace.library().tree_of(first.parents.empty() ? CommitId{} : first.parents.front()));
-  AECOS_TRY_ASSIGN(const TreeId after, workspace.library().tree_of(report.commits.back().id));
+  AECOS_TRY_ASSIGN(const TreeId before, workspace.tree_of(report.shared_before));
+  AECOS_TRY_ASSIGN(const TreeId after, workspace.tree_of(report.shared_after));
   AECOS_TRY_ASSIGN(const auto files, revision::difference(workspace.repository, before, after));
   return diff::brief(revision::changes_of(workspace.library(), files, {64U << 20U, 100}));
 }
@@ -77,7 +75,7 @@ Result<event::Draft> draft_of(Context& context, sync::Workspace& workspace, cons
 }  // namespace
 
 void tell_directly(Context& context, const std::string& root, const sync::SyncReport& report) {
-  const bool is_news = (report.pushed && !report.commits.empty()) || !report.opened.empty();
+  const bool is_news = (report.pushed && report.shared_after) || !report.opened.empty();
   if (!is_news) return;
   const auto settings = OwnSettings::of(context, root);
   if (!settings) return context.terminal.warn("nobody was told of it: " + settings.error().message);
@@ -90,6 +88,7 @@ void tell_directly(Context& context, const std::string& root, const sync::SyncRe
   for (const std::string& name : wanted.passed_over)
     context.terminal.warn(name + " in .env does not count, as git does not ignore that file; add it to .gitignore");
   const auto draft = draft_of(context, *workspace, report);
+  if (draft && draft->summary.empty()) return;  // A merge that changed nothing.
   const auto entry = draft ? event::read(event::seal(*draft, 1, "").json) : Result<event::Entry>(draft.error());
   if (!entry) return context.terminal.warn("nobody was told of it: " + entry.error().message);
   const event::Story story = event::story_of({&*entry, 1}, "");

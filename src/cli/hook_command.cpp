@@ -98,17 +98,13 @@ Result<int> note_skips(Context& context, const std::string& file) {
 // --- after a merge
 
 struct Merged {
-  std::vector<CommitId> commits;  // New on the branch's own line, the oldest first.
+  CommitId before;
   std::vector<revision::FileChanges> changes;
 };
 
 Result<Merged> what_came(sync::Workspace& workspace, CommitId before, CommitId after) {
   Merged merged;
-  for (CommitId at = after; at && at != before && merged.commits.size() < 1000;) {
-    AECOS_TRY_ASSIGN(const git::Commit commit, workspace.repository.read_commit(at));
-    merged.commits.insert(merged.commits.begin(), at);
-    at = commit.parents.empty() ? CommitId{} : commit.parents.front();
-  }
+  merged.before = before;
   AECOS_TRY_ASSIGN(const TreeId from, workspace.tree_of(before));
   AECOS_TRY_ASSIGN(const TreeId to, workspace.tree_of(after));
   AECOS_TRY_ASSIGN(const auto files, revision::difference(workspace.repository, from, to));
@@ -127,12 +123,13 @@ void say_received(Terminal& terminal, const Merged& merged) {
 // Whoever merges into the shared branch by hand does what a hub, or a sync, would tell the team of.
 Result<> tell_team(Context& context, sync::Workspace& workspace, const Merged& merged) {
   AECOS_TRY_ASSIGN(const auto head, workspace.head());
-  if (head.branch != workspace.shared_ref() || merged.commits.empty()) return {};
+  if (head.branch != workspace.shared_ref() || merged.before == head.commit) return {};
   sync::SyncReport report;
   report.branch = report.shared_branch = workspace.project.shared_branch;
   report.head = head.commit;
   report.pushed = true;
-  for (const CommitId commit : merged.commits) report.commits.push_back({commit, "", {}});
+  report.shared_before = merged.before;
+  report.shared_after = head.commit;
   tell_directly(context, workspace.root, report);
   return {};
 }

@@ -231,6 +231,8 @@ class Cycle {
       AECOS_TRY_ASSIGN(bool pushed, push(target));
       if (pushed) {
         report_.pushed = report_.shared = true;
+        report_.shared_before = shared;
+        report_.shared_after = target;
         return opened(merged);
       }
       back_off(report_.attempts, "somebody was faster, once more");

@@ -44,10 +44,12 @@ struct SyncReport {
   std::vector<Held> held;             // Saved, but not committed.
   bool offline = false;               // Nothing was exchanged: as told, or there is no remote.
   bool pushed = false;                // Work of ours went to the shared branch.
-  bool shared = false;                // The shared branch has all that was committed here.
-  int attempts = 0;                   // How often somebody else was faster, and one.
-  CommitId head;                      // Where the user's branch is now.
-  std::size_t open_conflicts = 0;     // Recorded in the project now.
+  CommitId shared_before;             // Where it was then, and where it went; a hub tells that itself.
+  CommitId shared_after;
+  bool shared = false;             // The shared branch has all that was committed here.
+  int attempts = 0;                // How often somebody else was faster, and one.
+  CommitId head;                   // Where the user's branch is now.
+  std::size_t open_conflicts = 0;  // Recorded in the project now.
   std::vector<std::string> warnings;
   // Why nothing could be exchanged although it was meant to be; what was saved is committed all the same.
   std::optional<Error> trouble;

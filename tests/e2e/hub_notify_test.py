@@ -363,6 +363,11 @@ class WithoutAHub(Team):
         ana.sync()
         them.wait_for("slack", 2)
         self.assertEqual([len(them.received(each)) for each in ("slack", "discord")], [2, 2])
+        ana.write("elements/w12/metadata.json", element(fire="REI 150"))
+        ana.aecos("sync", "--offline")  # It is told when it is shared.
+        self.assertEqual(len(them.received("slack")), 2)
+        ana.sync()
+        self.assertIn("REI 150", them.wait_for("slack", 3)[2].body.decode())
         them.fail_next("slack", "500")
         ana.write("elements/w12/metadata.json", element(fire="REI 180"))
         done = ana.aecos("sync")
