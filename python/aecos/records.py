@@ -229,7 +229,7 @@ class SyncResult(Record):
     """What a sync did: `commits` of saved work, `received` from others, `conflicts` that it opened.
 
     `pushed`: work of ours went out; `shared`: the shared branch has all that was saved here; `offline`: nothing was
-    exchanged; `trouble`: why nothing could be, empty if it could.
+    exchanged; `trouble`: why nothing could be, empty if it could; `warnings`: lines, of the hub's too.
     """
 
     def __init__(self, raw):  # type: (Dict[str, Any]) -> None
@@ -247,6 +247,7 @@ class SyncResult(Record):
         self.open_conflicts = _number(raw, "openConflicts")
         self.waiting = _list(raw, "waiting", Kept)
         self.held = _list(raw, "held", Kept)
+        self.warnings = _list(raw, "warnings", _word)
         self.trouble = _text(raw, "trouble")
 
 

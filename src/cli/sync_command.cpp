@@ -34,9 +34,9 @@ std::string progress_line(sync::State state, const std::string& detail) {
   return detail;
 }
 
-void write_paths(text::JsonWriter& json, const std::vector<std::string>& paths) {
+void write_texts(text::JsonWriter& json, const std::vector<std::string>& texts) {
   json.begin_array();
-  for (const std::string& path : paths) json.value(path);
+  for (const std::string& text : texts) json.value(text);
   json.end_array();
 }
 
@@ -44,7 +44,7 @@ void write_work(text::JsonWriter& json, const sync::SyncReport& report) {
   json.key("commits").begin_array();
   for (const sync::CommitMade& commit : report.commits) {
     json.begin_object().member("id", commit.id.hex()).member("subject", commit.subject).key("paths");
-    write_paths(json, commit.paths);
+    write_texts(json, commit.paths);
     json.end_object();
   }
   json.end_array().key("received").begin_array();
@@ -63,7 +63,7 @@ std::string report_json(const sync::SyncReport& report, std::size_t indent) {
   json.member("shared", report.shared).member("attempts", report.attempts);
   write_work(json, report);
   json.key("placed");
-  write_paths(json, report.placed);
+  write_texts(json, report.placed);
   json.key("conflicts").begin_array();
   for (const revision::Record& record : report.opened) revision::write(json, record.conflict, record.path);
   json.end_array().member("openConflicts", report.open_conflicts);
@@ -75,7 +75,8 @@ std::string report_json(const sync::SyncReport& report, std::size_t indent) {
   for (const sync::Held& file : report.held) {
     json.begin_object().member("path", file.path).member("reason", file.reason).end_object();
   }
-  json.end_array();
+  json.end_array().key("warnings");
+  write_texts(json, report.warnings);
   if (report.trouble) json.member("trouble", report.trouble->message);
   json.end_object();
   return std::move(json).take();

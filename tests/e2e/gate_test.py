@@ -272,6 +272,13 @@ class Advisory(GateTest):
         self.assertEqual((failed["data"]["required"], failed["data"]["new"]), (False, 1))
         self.assertEqual(self.told("commit.integrated")[-1]["data"]["checks"], [{"name": "validate", "state": "failed"}])
 
+    def test_a_sync_tells_it_in_json_too(self):
+        ana = self.desk("ana")
+        self.aecos(ana, "init")
+        ana.write(HOUSE, model(W_1="none"))
+        warnings = json.loads(self.aecos(ana, "sync", "--json").stdout)["warnings"]
+        self.assertIn("check validate: 1 new fault", "\n".join(warnings))
+
     def test_whose_checks_are_the_hubs_cannot_be_reported(self):
         status, _, answer = self.hub.ask("POST", "/api/v1/projects/house/checks", "olga",
                                          {"commit": self.desks["olga"].head(), "name": "validate", "state": "passed"})
