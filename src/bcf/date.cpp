@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cstdio>
 
+#include "base/ascii.h"
 #include "bcf/bcf.h"
 
 namespace aecos::bcf {
@@ -39,7 +40,7 @@ class Parts {
   bool number(std::size_t digits, int& value) {
     if (rest_.size() < digits) return false;
     for (std::size_t i = 0; i < digits; ++i)
-      if (rest_[i] < '0' || rest_[i] > '9') return false;
+      if (!is_digit(rest_[i])) return false;
     std::from_chars(rest_.data(), rest_.data() + digits, value);
     rest_.remove_prefix(digits);
     return true;
@@ -48,7 +49,7 @@ class Parts {
   bool fraction(std::int64_t& microseconds) {
     std::int64_t unit = 100'000;
     std::size_t count = 0;
-    for (; count < rest_.size() && rest_[count] >= '0' && rest_[count] <= '9'; ++count, unit /= 10)
+    for (; count < rest_.size() && is_digit(rest_[count]); ++count, unit /= 10)
       microseconds += (rest_[count] - '0') * unit;
     rest_.remove_prefix(count);
     return count > 0;
@@ -86,7 +87,9 @@ bool read_zone(Parts& parts, std::int64_t& time) {
   const bool east = parts.take('+');
   if (!east && !parts.take('-')) return false;
   int hour = 0, minute = 0;
-  if (!parts.number(2, hour) || !parts.take(':') || !parts.number(2, minute) || hour > 14 || minute > 59) return false;
+  if (!parts.number(2, hour)) return false;
+  static_cast<void>(parts.take(':'));  // Some write "+0200".
+  if (!parts.number(2, minute) || hour > 14 || minute > 59) return false;
   time += (east ? -1 : 1) * (std::int64_t{hour} * 60 + minute) * 60 * 1'000'000;
   return true;
 }
@@ -97,9 +100,9 @@ std::optional<TimeUs> parse_date(std::string_view text) {
   Parts parts(text);
   std::int64_t time = 0;
   if (!read_day(parts, time)) return std::nullopt;
-  if (parts.done()) return time;
-  if (!parts.take('T') && !parts.take(' ')) return std::nullopt;
-  if (!read_time(parts, time) || !read_zone(parts, time) || !parts.done()) return std::nullopt;
+  const bool has_time = parts.take('T') || parts.take(' ');
+  if (has_time && !read_time(parts, time)) return std::nullopt;
+  if (!read_zone(parts, time) || !parts.done()) return std::nullopt;
   return time;
 }
 

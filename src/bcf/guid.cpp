@@ -11,8 +11,6 @@ constexpr std::size_t guid_length = 36;
 
 bool is_dash(std::size_t at) { return at == 8 || at == 13 || at == 18 || at == 23; }
 
-bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
-
 }  // namespace
 
 std::string guid_of(std::string_view text) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/ascii.h"
 #include "base/percent.h"
 
 namespace aecos::bcf {
@@ -61,9 +62,7 @@ Topic make_topic(const Origin& origin, const std::string& identity, const std::s
 std::vector<std::string> usual_statuses() { return {"Open", "In Progress", "Reopened", "Resolved", "Closed"}; }
 
 bool is_settled(std::string_view status) {
-  std::string word(status);
-  std::transform(word.begin(), word.end(), word.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+  const std::string word = lower(status);
   return word == "closed" || word == "resolved" || word == "done" || word == "solved" || word == "settled";
 }
 

@@ -17,7 +17,6 @@ namespace aecos::check {
 inline bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 inline bool is_small(char c) { return c >= 'a' && c <= 'z'; }
 inline bool is_alnum(char c) { return is_digit(c) || is_capital(c) || is_small(c); }
-inline bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }
 
 using Letters = bool (*)(char);  // Which characters a place may hold.
 

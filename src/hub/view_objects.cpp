@@ -4,6 +4,7 @@
 #include <charconv>
 #include <mutex>
 
+#include "base/ascii.h"
 #include "os/path.h"
 #include "text/json.h"
 #include "text/json_writer.h"
@@ -34,7 +35,6 @@ bool take_number(std::string_view& text, Number& number) {
 std::vector<ObjectId> ids_in(std::string_view note) {
   std::vector<ObjectId> ids;
   constexpr std::size_t size = ObjectId{}.digits.size();
-  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
   for (std::size_t at = 0; at < note.size();) {
     std::size_t end = at;
     while (end < note.size() && is_hex(note[end])) ++end;

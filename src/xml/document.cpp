@@ -9,8 +9,6 @@
 namespace aecos::xml {
 namespace {
 
-constexpr std::string_view section_begin = "<![CDATA[", section_end = "]]>";
-
 Error fault(std::string_view text, std::size_t offset, const std::string& what) {
   return {ErrorCode::invalid_input, position(text, offset) + ": " + what};
 }
@@ -20,19 +18,28 @@ bool is_known_entity(std::string_view rest) {
   return std::any_of(known.begin(), known.end(), [&](std::string_view name) { return rest.starts_with(name); });
 }
 
-// What pugixml would leave as it stands.
+// Behind the comment, instruction or section that begins there, in which '&' is a letter as others; else there itself.
+std::size_t end_of_section(std::string_view text, std::size_t at) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> sections{
+      {{"<![CDATA[", "]]>"}, {"<!--", "-->"}, {"<?", "?>"}}};
+  for (const auto& [begin, end] : sections)
+    if (text.substr(at).starts_with(begin)) return std::min(text.find(end, at + begin.size()), text.size());
+  return at;
+}
+
+// What pugixml would leave as it stands, and what it would make too much of. What stands in sections counts as tags,
+// too: pugixml takes one in an attribute for text.
 Result<> look_at_text(std::string_view text, std::size_t marks_max) {
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
-    return fault(text, zero, "the file is not UTF-8 text");
-  std::size_t marks = 0;
+    return fault(text, zero, "the file is not UTF-8 text; save it as UTF-8");
+  std::size_t marks = 0, section_end = 0;
   for (std::size_t at = text.find_first_of("&<"); at != std::string_view::npos; at = text.find_first_of("&<", at + 1)) {
     if (text[at] == '&') {
-      if (is_known_entity(text.substr(at + 1, 8))) continue;
+      if (at < section_end || is_known_entity(text.substr(at + 1, 8))) continue;
       return fault(text, at, "entities but those of XML itself (&amp; &lt; &gt; &quot; &apos;) are not allowed");
     }
     if (++marks > marks_max) return fault(text, at, "there is more in it than " + std::to_string(marks_max) + " tags");
-    if (!text.substr(at).starts_with(section_begin)) continue;
-    at = std::min(text.find(section_end, at), text.size() - 1);
+    if (at >= section_end) section_end = end_of_section(text, at);
   }
   return {};
 }

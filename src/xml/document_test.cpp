@@ -30,6 +30,13 @@ TEST(Xml, WhatXmlCannotHoldIsLeftOut) {
             "b");
 }
 
+TEST(Xml, WhatIsNoTextMayHaveAnyLetters) {
+  for (const char* const text : {"<!-- Tom & Jerry --><a/>", "<?app a & b?><a/>", "<a><![CDATA[&x;]]><!--&y;--></a>"})
+    EXPECT_TRUE(Document::parse(text)) << text;
+  for (const char* const text : {"<!-- --><a>&x;</a>", "<a><!-- &x; --> &y;</a>", "<?a?><a>?> &x;</a>"})
+    EXPECT_NE(refusal(text).find("entities"), std::string::npos) << text;
+}
+
 TEST(Xml, DocumentTypesAndEntitiesAreRefused) {
   EXPECT_EQ(refusal("<!DOCTYPE a>\n<a/>"),
             "1:11: a document type is not allowed: it can name other files and blow up text");
@@ -42,12 +49,14 @@ TEST(Xml, DocumentTypesAndEntitiesAreRefused) {
 TEST(Xml, WhatIsNoXmlIsRefusedWithItsPlace) {
   EXPECT_EQ(refusal("").find("1:1: this is not XML"), 0U);
   EXPECT_EQ(refusal("<a>\n<b></a>").find("2:"), 0U);
-  EXPECT_EQ(refusal(std::string("<a>\0</a>", 8)), "1:4: the file is not UTF-8 text");
+  EXPECT_EQ(refusal(std::string("<a>\0</a>", 8)), "1:4: the file is not UTF-8 text; save it as UTF-8");
 }
 
 TEST(Xml, MoreTagsThanAllowedAreRefused) {
   EXPECT_EQ(refusal("<a><b/></a>", 3), "read");
   EXPECT_EQ(refusal("<a><b/></a>", 2), "1:8: there is more in it than 2 tags");
+  EXPECT_EQ(refusal("<a b='<!--'><b/><b/></a>", 3), "1:17: there is more in it than 3 tags");
+  EXPECT_EQ(refusal("<a b='<![CDATA['><b/><b/></a>", 3), "1:22: there is more in it than 3 tags");
 }
 
 TEST(Xml, ManyReferencesTakeNoMoreThanTheirLength) {
