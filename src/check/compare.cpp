@@ -1,9 +1,9 @@
 #include "check/compare.h"
 
+#include <algorithm>
 #include <map>
 
 namespace aecos::check {
-namespace {}  // namespace
 
 std::string identity(const Finding& finding) {
   const std::string what = finding.rule + '\n' + finding.group + '\n' + without_step_ids(finding.message) + '\n';
@@ -26,7 +26,13 @@ Compared compare(const Report& earlier, const Report& later) {
     }
   }
   for (const auto& [what, left] : known) compared.mended += left;
-  if (later.untold > earlier.untold) compared.fresh_untold = later.untold - earlier.untold;
+  if (later.untold > earlier.untold) {
+    compared.fresh_untold = later.untold - earlier.untold;
+  } else {
+    // As many as are no more untold may have been there: what was wrong before blocks nobody.
+    const std::size_t known_untold = std::min(compared.fresh.size(), earlier.untold - later.untold);
+    compared.fresh.resize(compared.fresh.size() - known_untold);
+  }
   return compared;
 }
 

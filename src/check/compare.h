@@ -17,7 +17,8 @@ struct Compared {
   std::size_t mended = 0;
 };
 
-// What the earlier report has counts as known, waived or not; each as often as it is there.
+// What the earlier report has counts as known, waived or not; each as often as it is there. Where reports do not tell
+// all of their findings, the numbers decide.
 Compared compare(const Report& earlier, const Report& later);
 
 // "IfcWall W-12 (elements/w-12/element.ifc:7): Fire rating: Pset_WallCommon has no FireRating"

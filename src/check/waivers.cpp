@@ -116,6 +116,7 @@ std::string end_fault(const Waiver& waiver) {
   if (!until) return "until is the last day on which it holds, as \"2027-03-01\"";
   const auto at = parse_day(std::string_view(waiver.at).substr(0, 10));
   if (!at) return "at is the day on which it was given, as \"2026-11-29\"";
+  if (*until < *at) return "until is a day before the one on which it was given";
   if (*until - *at > longest_days) return "until is more than a year after it was given";
   return "";
 }
@@ -231,11 +232,15 @@ bool covers(const Waiver& waiver, const Finding& finding) {
 
 void apply_waivers(const std::vector<Waiver>& waivers, std::string_view today, Report& report) {
   report.waivers.clear();
-  for (const Waiver& waiver : waivers) report.waivers.push_back({waiver, waiver.until < today, 0});
+  // Whose clock goes before ours gives one tomorrow.
+  const auto day = parse_day(today);
+  const std::string tomorrow = day ? to_text(*day + 1) : std::string();
+  for (const Waiver& waiver : waivers)
+    report.waivers.push_back({waiver, waiver.until<today, waiver.at.substr(0, 10)> tomorrow, 0});
   for (Finding& finding : report.findings) {
     for (WaiverUse& use : report.waivers) {
       const bool told = use.expired ? !finding.expired.empty() : !finding.waiver.empty();
-      if (told || !covers(use.waiver, finding)) continue;
+      if (told || use.early || !covers(use.waiver, finding)) continue;
       (use.expired ? finding.expired : finding.waiver) = use.waiver.id;
       ++use.findings;
     }

@@ -40,6 +40,7 @@ struct Waiver {
 struct WaiverUse {
   Waiver waiver;
   bool expired = false;
+  bool early = false;        // Given on a day that is to come: it does not hold yet.
   std::size_t findings = 0;  // That it lets pass; if it is over, that it did.
 };
 

@@ -70,6 +70,18 @@ TEST(Waivers, OneThatHoldsCountsMoreThanOneThatIsOver) {
   EXPECT_TRUE(report.findings[0].expired.empty());
 }
 
+TEST(Waivers, OneOfADayToComeLetsNothingPass) {
+  Waiver later = fire_rating();
+  later.at = "2027-01-03T10:00:00Z";
+  Report report;
+  report.findings = {missing()};
+  apply_waivers({later}, "2027-01-01", report);
+  EXPECT_EQ(report.errors(), 1U);
+  EXPECT_TRUE(report.waivers[0].early);
+  apply_waivers({later}, "2027-01-02", report);  // Somewhere that day has begun.
+  EXPECT_EQ(report.errors(), 0U);
+}
+
 TEST(Waivers, PathsArePatterns) {
   const auto fits = [](const std::string& pattern, const std::string& path) {
     Waiver waiver = fire_rating();
@@ -97,6 +109,7 @@ TEST(Waivers, SayWhatWhyUntilWhenAndWho) {
             "until is the last day on which it holds, as \"2027-03-01\"");
   EXPECT_EQ(fault([](Waiver& w) { w.until = "2027-11-30"; }), "");
   EXPECT_EQ(fault([](Waiver& w) { w.until = "2027-12-01"; }), "until is more than a year after it was given");
+  EXPECT_EQ(fault([](Waiver& w) { w.until = "2026-11-28"; }), "until is a day before the one on which it was given");
   EXPECT_EQ(fault([](Waiver& w) { w.specification = ""; }), "it names no rule and no specification");
   EXPECT_EQ(fault([](Waiver& w) { w.element = ""; }), "it names no element and no path");
   EXPECT_EQ(fault([](Waiver& w) { w.rule = "ids-propety"; }), "\"ids-propety\" is no rule of aecos validate");
@@ -157,6 +170,21 @@ TEST(Compare, OnlyWhatIsNewCounts) {
   ASSERT_EQ(compared.fresh.size(), 2U);  // The same fault once more is one more.
   EXPECT_EQ(compared.fresh[0].group, "New");
   EXPECT_EQ(compared.mended, 1U);
+}
+
+TEST(Compare, WhatWasWrongAndUntoldIsNotNew) {
+  Report before, after;
+  before.findings = {missing()};
+  before.untold = 2;
+  Finding other = missing();
+  other.global_id = "2O2Fr$t4X7Zf8NOew3FNr2";
+  after.findings = {other};  // The first was mended, so that this one is told now.
+  after.untold = 1;
+  EXPECT_TRUE(compare(before, after).fresh.empty());
+  after.untold = 2;
+  EXPECT_EQ(compare(before, after).fresh.size(), 1U);
+  after.untold = 4;
+  EXPECT_EQ(compare(before, after).fresh_untold, 2U);
 }
 
 TEST(Compare, LinesAndIdsDoNotMakeAFaultNew) {

@@ -24,7 +24,7 @@ std::map<std::string, std::string> read_env_file(std::string_view text) {
     std::string_view value = trimmed(line.substr(equals + 1), blanks);
     const bool is_quoted = value.size() > 1 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0];
     if (is_quoted) value = value.substr(1, value.size() - 2);
-    values.emplace(trimmed(line.substr(0, equals), blanks), value);
+    values.insert_or_assign(std::string(trimmed(line.substr(0, equals), blanks)), std::string(value));
   }
   return values;
 }

@@ -27,7 +27,7 @@ class OwnSettings {
   bool is_ignored_ = false;
 };
 
-// NAME=VALUE lines, the first of a name counts; blank lines, '#' comments, "export " and quotes around the value are
+// NAME=VALUE lines, the last of a name counts; blank lines, '#' comments, "export " and quotes around the value are
 // allowed.
 std::map<std::string, std::string> read_env_file(std::string_view text);
 

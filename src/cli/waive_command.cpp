@@ -142,7 +142,7 @@ Result<int> waive(Context& context, const Arguments& arguments) {
 }
 
 std::string state_of(const check::WaiverUse& use) {
-  return use.expired ? "over" : use.findings == 0 ? "unused" : "active";
+  return use.expired ? "over" : use.early ? "not yet" : use.findings == 0 ? "unused" : "active";
 }
 
 void say_all(Terminal& terminal, const std::vector<check::WaiverUse>& waivers) {

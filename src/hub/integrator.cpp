@@ -8,7 +8,6 @@
 #include "hub/told_checks.h"
 #include "revision/judged.h"
 #include "revision/message.h"
-#include "text/json.h"
 
 namespace aecos::hub {
 namespace {
@@ -132,16 +131,12 @@ class Integrator::Batch {
   Result<std::string> check(OpenProject& project, const Offer& offer, Checked checked, Integrated& done) {
     if (checked.names.empty() && checked.advisory.empty()) return std::string();
     checked.as_a_whole = offer.change_request != 0;
-    if (!head_ && offer.branch != standing_->shared_branch) {  // A new branch begins at what the team shares.
-      AECOS_TRY_ASSIGN(checked.before, project.library().tree_of(standing_->head));
-    }
     ChecksMade made = run_checks(parts_, projects_, project, checked);
     for (std::string& warning : made.warnings) done.warnings.push_back(std::move(warning));
     if (made.passed) return std::move(made.json);
-    const auto told = text::parse_json(made.json);
-    for (const text::JsonNode check : told ? told->root() : text::JsonNode())
-      refused_.push_back(told_check(events_, offer.project, offer.branch, offer.commit.hex(), offer.actor.login,
-                                    std::string(check.raw())));
+    for (event::Draft& check :
+         told_checks(events_, offer.project, offer.branch, offer.commit, offer.actor.login, made.json))
+      refused_.push_back(std::move(check));
     return std::move(made.passed).error();
   }
 
@@ -240,7 +235,7 @@ void Integrator::run(const std::vector<Waiting*>& batch) {
 
 Result<> Integrator::move(const Move& move) {
   AECOS_TRY_ASSIGN(OpenProject project, projects_.open(move.project));
-  const Step step{move.ref, move.from, move.to, move.to, move.login, false, 0, move.allowed_secrets};
+  const Step step{move.ref, move.from, move.to, move.to, move.login, false, 0, move.allowed_secrets, move.checks};
   store::Intent intent;
   intent.id = "i-" + os::random_hex(parts_.random, 10);
   intent.project = move.project;

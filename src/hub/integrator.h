@@ -47,6 +47,7 @@ class Integrator {
     CommitId from, to;  // Zero: not there.
     std::string login;
     std::string allowed_secrets = {};
+    std::string checks = {};  // See Step::checks.
   };
   Result<> move(const Move& move);
 

@@ -6,6 +6,7 @@
 #include "hub/answer.h"
 #include "hub/checks.h"
 #include "hub/locks.h"
+#include "hub/told_checks.h"
 #include "revision/judged.h"
 #include "text/json_writer.h"
 
@@ -77,6 +78,7 @@ struct Receiver::Job {
   std::vector<std::string> lines = {};
   std::vector<event::Draft> refusals = {};
   std::map<std::string, std::string> allowed_secrets = {};  // By the name of the ref.
+  std::map<std::string, std::string> checks = {};           // By the name of the ref; see Step::checks.
 
   const git::Ref* find(const std::string& name) const {
     const auto found = std::find_if(refs.begin(), refs.end(), [&](const git::Ref& ref) { return ref.name == name; });
@@ -260,7 +262,29 @@ Result<Receiver::Way> Receiver::judge_branch(Job& job, const git::RefCommand& co
     }
   }
   AECOS_TRY(decide(job, std::move(update), base, command.to));
-  return shared ? Way::merge : Way::move;
+  if (shared) return Way::merge;  // Which asks for its checks.
+  if (command.to) AECOS_TRY(check(job, command, branch));
+  return Way::move;
+}
+
+// What the branch asks of a version that is pushed to it. A new branch is held against what the team shares.
+Result<> Receiver::check(Job& job, const git::RefCommand& command, const std::string& branch) {
+  const Standing& standing = *job.entry.standing;
+  const policy::BranchRule rule = policy::rule_for(standing.roles, branch);
+  if (rule.checks.empty() && rule.advisory.empty()) return {};
+  const git::Ref* const now = job.find(command.ref);
+  const revision::Library library = job.project.library();
+  AECOS_TRY_ASSIGN(const TreeId before, library.tree_of(now != nullptr ? now->target : standing.head));
+  AECOS_TRY_ASSIGN(const TreeId after, library.tree_of(command.to));
+  ChecksMade made = run_checks(parts_, projects_, job.project, {command.to, before, after, rule.checks, rule.advisory});
+  for (const std::string& warning : made.warnings) job.lines.push_back("warning: " + warning);
+  if (made.passed) {
+    job.checks[command.ref] = std::move(made.json);
+    return {};
+  }
+  for (event::Draft& told : told_checks(events_, job.project.name, branch, command.to, job.caller.login(), made.json))
+    job.refusals.push_back(std::move(told));
+  return std::move(made.passed).error();
 }
 
 Result<> Receiver::decide(Job& job, policy::Update update, CommitId before, CommitId after) {
@@ -338,7 +362,7 @@ Result<> Receiver::carry_out(Job& job, const git::RefCommand& command, Way way) 
     AECOS_TRY(check_tagged(job, command, {}));
   }
   auto moved = integrator_.move({job.entry.row.name, command.ref, command.from, command.to, job.caller.login(),
-                                 job.allowed_secrets[command.ref]});
+                                 job.allowed_secrets[command.ref], job.checks[command.ref]});
   if (moved || moved.error().code != ErrorCode::changed_meanwhile) return moved;
   if (command.ref.starts_with(heads) && command.from && command.to) {
     AECOS_TRY_ASSIGN(const bool forward, job.project.repository.is_ancestor(command.from, command.to));

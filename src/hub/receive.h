@@ -44,6 +44,7 @@ class Receiver {
   Result<Way> judge_branch(Job& job, const git::RefCommand& command, const std::string& branch);
   Result<Way> judge_tag(Job& job, const git::RefCommand& command);
   Result<> check_tagged(Job& job, const git::RefCommand& command, std::vector<CommitId> coming);
+  Result<> check(Job& job, const git::RefCommand& command, const std::string& branch);
   Result<> decide(Job& job, policy::Update update, CommitId before, CommitId after);
   void carry_out(Job& job, const std::vector<Way>& ways, std::vector<git::RefReport>& reports);
   Result<> carry_out(Job& job, const git::RefCommand& command, Way way);

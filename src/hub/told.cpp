@@ -33,7 +33,9 @@ class Teller {
     std::vector<event::Draft> drafts{main(files)};
     AECOS_TRY(add_generated(files, drafts));
     for (const revision::FileDifference& file : files) AECOS_TRY(add_conflict(file, drafts));
-    add_checks(drafts);
+    for (event::Draft& check :
+         told_checks(events_, project_.name, short_name(step_.ref), step_.after, step_.login, step_.checks))
+      drafts.push_back(std::move(check));
     for (event::Draft& waiver : told_waivers(project_, events_, files, draft("waiver")))
       drafts.push_back(std::move(waiver));
     return drafts;
@@ -91,14 +93,6 @@ class Teller {
     if (!before || !after) return "";
     auto cost = revision::cost_change(project_.library(), *before, *after, *project_.takeoffs, read_max);
     return cost ? *std::move(cost) : "";  // What it costs is no reason not to tell what happened.
-  }
-
-  void add_checks(std::vector<event::Draft>& drafts) const {
-    const auto document = text::parse_json(step_.checks);
-    if (!document) return;
-    for (const text::JsonNode check : document->root())
-      drafts.push_back(told_check(events_, project_.name, short_name(step_.ref), step_.after.hex(), step_.login,
-                                  std::string(check.raw())));
   }
 
   // Once, where the work comes together: what goes on from the shared branch was told there.

@@ -103,6 +103,15 @@ std::string brief_checks(const std::string& checks) {
   return std::move(json).take();
 }
 
+std::vector<event::Draft> told_checks(Events& events, const std::string& project, const std::string& branch,
+                                      CommitId commit, const std::string& login, const std::string& checks) {
+  std::vector<event::Draft> drafts;
+  const auto list = text::parse_json(checks);
+  for (const text::JsonNode check : list ? list->root() : text::JsonNode())
+    drafts.push_back(told_check(events, project, branch, commit.hex(), login, std::string(check.raw())));
+  return drafts;
+}
+
 std::string skipped_checks(const git::Repository& repository, CommitId from, CommitId to,
                            const std::vector<CommitId>& bases) {
   constexpr std::size_t commits_max = 1000, told_max = 20;

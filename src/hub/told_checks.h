@@ -15,6 +15,10 @@ namespace aecos::hub {
 event::Draft told_check(Events& events, const std::string& project, const std::string& branch,
                         const std::string& commit, const std::string& login, const std::string& check);
 
+// The same for each of a list, as ChecksMade::json is; none of what is no list.
+std::vector<event::Draft> told_checks(Events& events, const std::string& project, const std::string& branch,
+                                      CommitId commit, const std::string& login, const std::string& checks);
+
 // "[{"name":"validate","state":"failed"}]" of a list of checks; empty: there are none.
 std::string brief_checks(const std::string& checks);
 

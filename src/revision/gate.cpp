@@ -14,6 +14,7 @@ namespace aecos::revision {
 namespace {
 
 constexpr std::size_t told_max = 10, worded_max = 5;
+constexpr std::size_t findings_max = 200'000;  // Compared, of one specification or file.
 
 struct Sides {
   Validation before, after;
@@ -143,9 +144,15 @@ class Passing {
     return validate(side);
   }
 
-  Result<Gate> compare(const Validation& before, const Validation& after) {
-    AECOS_TRY_ASSIGN(const Validated later, look(after));
-    AECOS_TRY_ASSIGN(const Validated earlier, look(before));
+  // Where not all is told, it is looked at once more, so that what is new can be told from what is not.
+  Result<Gate> compare(Validation before, Validation after) {
+    AECOS_TRY_ASSIGN(Validated later, look(after));
+    AECOS_TRY_ASSIGN(Validated earlier, look(before));
+    if (later.report.untold + earlier.report.untold > 0) {
+      before.options.findings = after.options.findings = findings_max;
+      AECOS_TRY_ASSIGN(later, look(std::move(after)));
+      AECOS_TRY_ASSIGN(earlier, look(std::move(before)));
+    }
     Gate gate;
     gate.compared = check::compare(earlier.report, later.report);
     gate.looked_at = earlier.looked_at + later.looked_at;

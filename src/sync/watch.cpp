@@ -192,10 +192,14 @@ class Watch {
       return (signals_.is_dirty && settled) || behind || (poll_at_us != 0 && now >= poll_at_us);
     };
     if (is_due()) return true;
-    const bool soon = signals_.is_dirty;
-    const std::int64_t rest_us = signals_.is_behind ? rested_at_us_ - now_us() : look_around_us;
-    signals_.changed.wait_for(lock, std::chrono::microseconds(std::min(soon ? options_.settle_us : look_around_us,
-                                                                       std::max<std::int64_t>(rest_us, 0))));
+    std::int64_t wait_us = look_around_us;
+    if (retry_at_us != 0) {
+      wait_us = std::min(wait_us, retry_at_us - now_us());
+    } else {
+      if (signals_.is_dirty) wait_us = std::min(wait_us, options_.settle_us);
+      if (signals_.is_behind) wait_us = std::min(wait_us, rested_at_us_ - now_us());
+    }
+    signals_.changed.wait_for(lock, std::chrono::microseconds(std::max<std::int64_t>(wait_us, 0)));
     return is_due();
   }
 

@@ -50,6 +50,9 @@ class GateTest(HubTest):
     develop = {"protected": True, "through": "integration", "checks": ["validate"]}
     first = model()
 
+    def more(self):
+        return {}
+
     def setUp(self):
         super().setUp()
         self.project("house", "olga", ana="write", wes="write", cara="write")
@@ -57,7 +60,8 @@ class GateTest(HubTest):
         for name, content in {HOUSE: self.first, ".aecos/ids/fire.ids": IDS,
                               ".aecos/project.json": '{\n  "version": 1,\n  "name": "House"\n}\n',
                               ".aecos/roles.json": roles(develop=self.develop, main={
-                                  "protected": True, "through": "change-request", "checks": ["validate"]})}.items():
+                                  "protected": True, "through": "change-request", "checks": ["validate"]}),
+                              **self.more()}.items():
             olga.write(name, content)
         olga.commit("The house")
         olga.push("HEAD:develop")
@@ -258,6 +262,67 @@ class OldFaults(GateTest):
         self.assertEqual(([], ["passed"]), (state["missing"], [check["state"] for check in state["checks"]]))
         self.assertEqual(self.hub.ask("POST", f"{one}/merge", "olga", {})[0], 200)
         self.assertEqual(self.told("check.passed")[-1]["data"]["branch"], "main")
+
+
+class Pushed(GateTest):
+    """A branch that asks for it and moves as it is pushed."""
+
+    def setUp(self):
+        super().setUp()
+        olga = self.desk("olga")
+        olga.write(".aecos/roles.json", roles(**{"develop": self.develop, "release/*": {"checks": ["validate"]}}))
+        olga.commit("Releases are valid")
+        olga.push("HEAD:develop")
+
+    def test_what_is_new_and_wrong_is_refused_whatever_way_it_comes(self):
+        ana = self.desk("ana")
+        good = ana.head()
+        self.save(ana, model(W_1="none"))
+        self.assert_refused(ana.push("HEAD:release/1", check=False), "check validate: 1 new fault", "W-1")
+        self.assertEqual(self.told("check.failed")[-1]["data"]["branch"], "release/1")
+        self.assertNotIn("refs/heads/release/1", self.hub.refs("house"))
+        ana.push(f"{good}:refs/heads/release/1")
+        self.assertEqual(self.told("check.passed")[-1]["data"]["branch"], "release/1")
+        self.assert_refused(ana.push("HEAD:release/1", check=False), "check validate: 1 new fault")
+        self.save(ana, model(W_1="REI 90"))
+        ana.push("HEAD:release/1")
+        self.assertEqual(self.hub.refs("house")["refs/heads/release/1"], ana.head())
+        self.save(ana, model(W_1="none"))
+        ana.git("reset", "-q", "--soft", "HEAD~2")
+        ana.commit("Another history")
+        self.assert_refused(ana.push("--force", "HEAD:release/1", check=False), "check validate: 1 new fault")
+        self.assert_sound()
+
+
+class Many(GateTest):
+    """More faults than are told of one file."""
+    COUNT = 1300
+
+    @staticmethod
+    def many(mended):
+        walls = "\n".join(f"#{k + 10}=IFCWALL('{k:022d}',$,'W-{k}',{repr('good') if k < mended else '$'},$,$,$,$,$);"
+                          for k in range(Many.COUNT))
+        return ("ISO-10303-21;\nHEADER;\nFILE_DESCRIPTION((''),'2;1');\nFILE_NAME('','',(''),(''),'','','');\n"
+                f"FILE_SCHEMA(('IFC4'));\nENDSEC;\nDATA;\n{walls}\nENDSEC;\nEND-ISO-10303-21;\n")
+
+    def more(self):
+        begin, end = IDS.index("<property "), IDS.index("</property>") + len("</property>")
+        attribute = "<attribute><name><simpleValue>Description</simpleValue></name></attribute>"
+        return {"models/many.ifc": self.many(0),
+                ".aecos/ids/described.ids": (IDS[:begin] + attribute + IDS[end:]).replace("Fire rating", "Described")}
+
+    def test_mending_some_brings_nothing_new(self):
+        ana = self.desk("ana")
+        self.save(ana, self.many(2), "models/many.ifc")
+        ana.push()
+        passed = self.told("check.passed")[-1]["data"]
+        self.assertEqual((passed["new"], passed["mended"]), (0, 2))
+        self.aecos(ana, "init")  # From now on there are the hook and the sync that look before the hub does.
+        self.save(ana, self.many(5), "models/many.ifc")
+        self.aecos(ana, "sync")
+        self.assertEqual(self.told("check.passed")[-1]["data"]["mended"], 3)
+        ana.write("models/many.ifc", self.many(3))
+        self.assertIn("2 new faults", self.aecos(ana, "sync", check=False).stderr)
 
 
 class Advisory(GateTest):

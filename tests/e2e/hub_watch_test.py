@@ -1,6 +1,7 @@
 """People at one wall through a hub, each with `aecos sync --watch`: what one saves is placed with the others at once."""
 import json
 import os
+import pathlib
 import random
 import signal
 import statistics
@@ -198,6 +199,26 @@ class Watching(HubTest):
         self.settle(team)
         wall = json.loads(team[0].read())
         self.assertEqual([wall["p0"], wall["p1"]], [4, 4])
+        self.assert_sound()
+
+    def test_whoever_waits_for_the_hub_rests(self):
+        [ana] = self.team(1)
+        ana.watch()
+        ana.save("p0", 1)
+        self.settle([ana])
+        self.hub.kill()
+        ana.save("p0", 2)
+        self.assertTrue(self.wait(lambda: b"cannot be reached" in ana.folder.with_suffix(".log").read_bytes()))
+
+        def switches():
+            status = pathlib.Path(f"/proc/{ana.process.pid}/status").read_text()
+            return int(status.split("voluntary_ctxt_switches:")[1].split()[0])
+
+        before = switches()
+        time.sleep(4)
+        self.assertLess(switches() - before, 2000)  # Looking without a pause is thousands a second.
+        self.hub.start()
+        self.settle([ana])
         self.assert_sound()
 
     def test_a_watching_sync_that_is_killed_goes_on(self):
