@@ -1,5 +1,7 @@
 #include "cli/file_walk.h"
 
+#include <algorithm>
+
 #include "os/path.h"
 
 namespace aecos::cli {
@@ -7,12 +9,18 @@ namespace {
 
 constexpr int depth_max = 20;
 
-Result<> add_files(os::FileSystem& files, const std::string& root, const std::string& folder,
+constexpr const char* git_folder = ".git";
+
+// `with_others`: also what lies in other repositories.
+Result<> add_files(os::FileSystem& files, const std::string& root, const std::string& folder, bool with_others,
                    std::vector<std::string>& found) {
   AECOS_TRY_ASSIGN(const auto entries, files.list(os::join(root, folder)));
+  const auto is_git = [](const os::DirectoryEntry& entry) { return entry.name == git_folder; };
+  if (!with_others && !folder.empty() && std::any_of(entries.begin(), entries.end(), is_git)) return {};
   for (const os::DirectoryEntry& entry : entries) {
     std::string path = os::join(folder, entry.name);
-    if (entry.type == os::FileType::directory && entry.name != ".git") AECOS_TRY(add_files(files, root, path, found));
+    if (entry.type == os::FileType::directory && !is_git(entry))
+      AECOS_TRY(add_files(files, root, path, with_others, found));
     if (entry.type == os::FileType::file) found.push_back(std::move(path));
   }
   return {};
@@ -44,9 +52,33 @@ class ModelWalk {
 
 }  // namespace
 
+std::string path_in_project(const std::string& root, const std::string& full, const std::string& given) {
+  const std::string path = os::normal(full);
+  if (path == root) return "";
+  if (os::is_inside(root, path)) return path.substr(root.size() + (root.ends_with('/') ? 0 : 1));
+  std::string_view name = given;
+  while (name.size() > 1 && name.ends_with('/')) name.remove_suffix(1);
+  return std::string(name);
+}
+
 Result<std::vector<std::string>> files_below(os::FileSystem& files, const std::string& folder) {
   std::vector<std::string> found;
-  AECOS_TRY(add_files(files, folder, "", found));
+  AECOS_TRY(add_files(files, folder, "", true, found));
+  return found;
+}
+
+Result<std::vector<std::string>> files_below(sync::Workspace& workspace, const std::string& folder) {
+  std::vector<std::string> found;
+  AECOS_TRY(add_files(workspace.world.files, folder, "", false, found));
+  if (!os::is_inside(workspace.root, folder)) return found;
+  const std::string prefix = path_in_project(workspace.root, folder, "");
+  std::vector<std::string> named;
+  for (const std::string& path : found) named.push_back(os::join(prefix, path));
+  AECOS_TRY_ASSIGN(std::vector<std::string> ignored, workspace.program.ignored(named));
+  std::sort(ignored.begin(), ignored.end());
+  std::erase_if(found, [&](const std::string& path) {
+    return std::binary_search(ignored.begin(), ignored.end(), os::join(prefix, path));
+  });
   return found;
 }
 

@@ -85,7 +85,7 @@ class Import {
  private:
   // The work tree is nobody else's meanwhile: a sync would share half a model.
   Result<> begin() {
-    auto opened = open_workspace(context_);
+    AECOS_TRY_ASSIGN(std::optional<sync::Workspace> opened, find_workspace(context_));
     if (opened && os::is_inside(opened->root, root_)) {
       workspace_.emplace(*std::move(opened));
       AECOS_TRY(lock());

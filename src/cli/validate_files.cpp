@@ -50,8 +50,7 @@ class Collector {
   explicit Collector(Context& context) : context_(context) {}
 
   Result<ValidateInput> run(const ValidateSources& sources) {
-    auto opened = sync::Workspace::open({context_.files, context_.clock, context_.random, context_.processes},
-                                        context_.directory);
+    AECOS_TRY_ASSIGN(std::optional<sync::Workspace> opened, find_workspace(context_));
     if (opened) input_.workspace = std::make_unique<sync::Workspace>(*std::move(opened));
     if (input_.workspace)
       input_.outcomes =
@@ -125,16 +124,17 @@ class Collector {
   Result<> add_argument(const std::string& argument) {
     const std::string full = context_.path(argument);
     AECOS_TRY_ASSIGN(const os::FileStatus status, context_.files.status(full));
-    if (status.type == os::FileType::directory)
-      return add_folder(full, argument == "." ? "" : argument + (argument.ends_with('/') ? "" : "/"));
-    AECOS_TRY_ASSIGN(Looked file, of_file(argument, full, argument));
+    const std::string name = path_in_project(input_.workspace ? workspace()->root : context_.directory, full, argument);
+    if (status.type == os::FileType::directory) return add_folder(full, name.empty() ? "" : name + "/");
+    AECOS_TRY_ASSIGN(Looked file, of_file(name, full, argument));
     validation().files.push_back(std::move(file));
     return {};
   }
 
   // `prefix`: what the paths of its files begin with, when they are told.
   Result<> add_folder(const std::string& folder, const std::string& prefix) {
-    AECOS_TRY_ASSIGN(const auto paths, files_below(context_.files, folder));
+    AECOS_TRY_ASSIGN(const auto paths,
+                     input_.workspace ? files_below(*input_.workspace, folder) : files_below(context_.files, folder));
     for (const std::string& path : paths) {
       const std::string name = prefix + path, full = os::join(folder, path);
       if (!revision::is_looked_at(name)) continue;

@@ -107,10 +107,40 @@ Repository::Repository(Repository&&) noexcept = default;
 Repository& Repository::operator=(Repository&&) noexcept = default;
 Repository::~Repository() = default;
 
+namespace {
+
+// Whether the user says that all folders are safe, which git knows and libgit2 does not.
+bool trusts_all() {
+  git_config* raw = nullptr;
+  if (git_config_open_default(&raw) < 0) return false;
+  const Owned<git_config, git_config_free> config(raw);
+  bool all = false;
+  const auto note = [](const git_config_entry* entry, void* found) {
+    const std::string_view value = entry->value;
+    if (value.empty() || value == "*") *static_cast<bool*>(found) = !value.empty();  // An empty one takes all back.
+    return 0;
+  };
+  git_config_get_multivar_foreach(raw, "safe.directory", nullptr, note, &all);
+  return all;
+}
+
+int open_at(const std::string& folder, git_repository*& repository) {
+  const auto open = [&] { return git_repository_open_ext(&repository, folder.c_str(), 0, nullptr); };
+  int code = open();
+  git_buf found = GIT_BUF_INIT;
+  // Where no configuration has safe.directory, libgit2 calls what is somebody else's not found.
+  if (code == GIT_ENOTFOUND && git_repository_discover(&found, folder.c_str(), 0, nullptr) == 0) code = GIT_EOWNER;
+  git_buf_dispose(&found);
+  if (code != GIT_EOWNER || !trusts_all()) return code;
+  git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+  return open();
+}
+
+}  // namespace
+
 Result<Repository> Repository::open(const std::string& folder) {
   auto handle = std::make_unique<Handle>();
-  if (const int code = git_repository_open_ext(&handle->repository, folder.c_str(), 0, nullptr); code < 0)
-    return open_failure(code, folder);
+  if (const int code = open_at(folder, handle->repository); code < 0) return open_failure(code, folder);
   git_odb* odb = nullptr;
   if (const int code = git_repository_odb(&odb, handle->repository); code < 0) return failure(code, folder);
   const Owned<git_odb, git_odb_free> objects(odb);

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """aecos validate: reports of a project, a revision and what changed; schemas that say what the program reads."""
 import json
+import os
 import pathlib
+import subprocess
+import unittest
 
-from people import AECOS, Team, main, run
+from people import AECOS, ENVIRONMENT, Team, main, run
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 REQUIREMENTS = (ROOT / "tests/validate/house.ids").read_text()
@@ -128,6 +131,47 @@ class Project(Team):
         self.assertEqual(failed(parts), failed(whole))
         passed = [{each["name"] for each in report["specifications"] if each["pass"]} for report in (whole, parts)]
         self.assertEqual(passed[0], passed[1])
+
+    def test_the_answer_hangs_not_on_how_a_folder_is_named(self):
+        wanted = self.report("models", status=1)["findings"]
+        for where, name in ((".", "./models/"), (".", self.ana.path("models")), ("models", "."), ("models", "../models"),
+                            (".", "models//house.ifc"), ("models", "house.ifc")):
+            done = run(AECOS, "validate", "--json", str(name), folder=self.ana.path(where), check=False)
+            self.assertEqual(json.loads(done.stdout)["findings"], wanted, (where, name))
+
+    def test_what_git_ignores_is_no_part_of_the_project(self):
+        wanted = self.report(status=1)["findings"]
+        self.ana.write("build/old.ifc", self.ana.read(MODEL).replace("REI 60", "REI 30"))
+        self.assertGreater(len(self.report(status=1)["findings"]), len(wanted))
+        self.ana.write(".gitignore", "build\n")
+        self.assertEqual(self.report(status=1)["findings"], wanted)
+        self.assertTrue(self.report("build/old.ifc", status=1)["findings"])  # Unless it is asked for.
+        self.ana.write("build/old.ifc", "no model")
+        run("git", "init", "-q", folder=self.ana.path("build"))  # Nor is another repository.
+        self.ana.write(".gitignore", "")
+        self.assertEqual(self.report(status=1)["findings"], wanted)
+
+    @unittest.skipUnless(hasattr(os, "geteuid") and os.geteuid() == 0, "only root can give files to others")
+    def test_a_project_that_cannot_be_opened_is_none_that_is_not_there(self):
+        self.ana.aecos("import", MODEL)
+        self.ana.sync()
+        [wall, *_] = sorted(self.ana.path("elements").glob("wall-*/element.ifc"))
+        edited = wall.read_text().replace("REI 60", "REI 45")
+        wall.write_text(edited)
+        for path in [self.ana.folder, *self.ana.folder.rglob("*")]:
+            os.lchown(path, 65534, 65534)
+        for arguments in (("import", MODEL), ("validate",), ("status",)):
+            done = self.ana.aecos(*arguments, check=False)
+            self.assertEqual(done.returncode, 4, (arguments, done.stdout))
+            self.assertIn("belongs to another user", done.stderr)
+        self.assertEqual(wall.read_text(), edited)
+        home = self.ana.folder.with_name("home")
+        home.mkdir()
+        (home / ".gitconfig").write_text("[safe]\n\tdirectory = *\n[user]\n\tname = ana\n\temail = ana@example.org\n")
+        done = subprocess.run([AECOS, "status"], cwd=self.ana.folder, text=True, capture_output=True,
+                              env={"PATH": ENVIRONMENT["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8"})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("W-", done.stdout)
 
     def test_unsound_requirements_are_said(self):
         self.ana.write("bad.ids", "<!DOCTYPE ids [<!ENTITY a 'b'>]><ids/>")
