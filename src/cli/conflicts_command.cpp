@@ -3,6 +3,7 @@
 #include "cli/bcf_report.h"
 #include "cli/command.h"
 #include "cli/project.h"
+#include "os/path.h"
 #include "revision/to_json.h"
 #include "revision/words.h"
 #include "sync/open_conflicts.h"
@@ -115,9 +116,11 @@ Result<> tell(Terminal& terminal, sync::Workspace& workspace, const OpenConflict
   }
   table.print(terminal, 2);
   const std::string& id = record.conflict.id;
-  terminal.say("\nSettle it with one of\n  aecos resolve " + id + " --ours\n  aecos resolve " + id +
-               " --theirs\n  aecos resolve " + id + " --base\n  aecos resolve " + id +
-               " --value VALUE\n  aecos resolve " + id + " --as-is   (the file is right as it is now)");
+  const bool is_model = os::extension_of(record.path) == ".ifc";  // A new value is put in there by who can draw it.
+  terminal.say("\nSettle it with one of");
+  for (const char* const how : {" --ours", " --theirs", " --base"}) terminal.say("  aecos resolve " + id + how);
+  if (!is_model) terminal.say("  aecos resolve " + id + " --value VALUE");
+  terminal.say("  aecos resolve " + id + " --as-is   (the file is right as it is now)");
   return {};
 }
 

@@ -50,7 +50,7 @@ class Decider {
     if (!now) return Error{ErrorCode::invalid_input, record().path + ": the file is not there any more"};
     const merge::Conflict& conflict = record().conflict;
     AECOS_TRY_ASSIGN(merge::Value standing, value_text(workspace_, conflict_, conflict.chosen));
-    AECOS_TRY_ASSIGN(std::string edited, set_place(record().path, *now, conflict.element, conflict.at, json, standing));
+    AECOS_TRY_ASSIGN(std::string edited, set_place(record().path, *now, conflict.at, json, standing));
     return Content(std::move(edited));
   }
 
@@ -149,6 +149,12 @@ class Resolver {
         left.begin(), left.end(), [&](const Record& record) { return record.path == conflict.record.path; }));
     if (resolution_.open_in_path == 0) AECOS_TRY(workspace_.program.add({conflict.record.path}));
     return std::move(resolution_);
+  }
+
+  Result<> foresee(const OpenConflict& conflict) {
+    AECOS_TRY_ASSIGN(const Workspace::Head head, workspace_.head());
+    AECOS_TRY(edits_for(conflict, head.commit));
+    return {};
   }
 
  private:
@@ -285,6 +291,10 @@ Result<Resolution> resolve(Workspace& workspace, const std::string& id, const De
   Resolver resolver(workspace, decision, std::move(reasons));
   if (conflict.local) return resolver.settle_local(conflict);
   return resolver.settle_recorded(conflict.record.conflict.id);
+}
+
+Result<> can_resolve(Workspace& workspace, const OpenConflict& conflict, const Decision& decision) {
+  return conflict.local ? Result<>() : Resolver(workspace, decision, {}).foresee(conflict);
 }
 
 }  // namespace aecos::sync

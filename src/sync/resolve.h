@@ -31,6 +31,9 @@ struct Resolution {
 Result<Resolution> resolve(Workspace& workspace, const std::string& id, const Decision& decision,
                            std::vector<std::string> reasons = {});
 
+// Whether resolve() could do it, of a conflict that is recorded in a commit; its error says why not. Changes nothing.
+Result<> can_resolve(Workspace& workspace, const OpenConflict& conflict, const Decision& decision);
+
 // A value as people write it: JSON as it is; what is none is a text.
 std::string json_of(const std::string& value);
 

@@ -5,9 +5,6 @@
 #include "diff/json.h"
 #include "os/path.h"
 #include "text/json_writer.h"
-#if __has_include("merge/set_value.h")
-#include "merge/set_value.h"
-#endif
 
 namespace aecos::sync {
 namespace {
@@ -75,19 +72,14 @@ Result<std::string> set_in_text(std::string_view path, std::string_view file, st
 
 }  // namespace
 
-Result<std::string> set_place(std::string_view path, std::string_view file, const diff::ElementRef& element,
-                              std::string_view at, const std::string& value, const merge::Value& standing) {
+Result<std::string> set_place(std::string_view path, std::string_view file, std::string_view at,
+                              const std::string& value, const merge::Value& standing) {
   auto parsed = text::parse_json(value);
   if (!parsed) return no_place(path, at, "not a value: " + parsed.error().message);
   std::string type = os::extension_of(path);
   if (type == ".json" || type == ".geojson" || type == ".ifcx") return set_in_json(path, file, at, value);
   if (type != ".ifc") return set_in_text(path, file, at, value, standing);
-#if __has_include("merge/set_value.h")
-  return merge::set_value(path, file, element, at, value);
-#else
-  static_cast<void>(element);
   return no_place(path, at, "edit the model and settle it with --as-is");
-#endif
 }
 
 }  // namespace aecos::sync

@@ -6,7 +6,7 @@ namespace aecos::sync {
 namespace {
 
 std::string in_json(std::string_view file, std::string_view at, const std::string& value) {
-  auto set = set_place("a.json", file, {}, at, value, {});
+  auto set = set_place("a.json", file, at, value, {});
   return set ? *set : "error: " + set.error().message;
 }
 
@@ -29,10 +29,9 @@ TEST(SetPlace, WhatCannotBeSetSaysWhy) {
 }
 
 TEST(SetPlace, TextIsFoundByWhatStandsThere) {
-  EXPECT_EQ(*set_place("a.md", "# A\n\nold text\n", {}, "A, paragraph 1", "\"new\"", "\"old text\\n\""),
-            "# A\n\nnew\n");
-  EXPECT_FALSE(set_place("a.md", "x x", {}, "line 1", "\"y\"", "\"x\""));
-  EXPECT_FALSE(set_place("a.md", "x x", {}, "line 1", "\"y\"", "\"z\""));
+  EXPECT_EQ(*set_place("a.md", "# A\n\nold text\n", "A, paragraph 1", "\"new\"", "\"old text\\n\""), "# A\n\nnew\n");
+  EXPECT_FALSE(set_place("a.md", "x x", "line 1", "\"y\"", "\"x\""));
+  EXPECT_FALSE(set_place("a.md", "x x", "line 1", "\"y\"", "\"z\""));
 }
 
 }  // namespace

@@ -88,7 +88,13 @@ class Settler {
     }
     outcome.what = decision ? What::settled : What::undecided;
     if (!decision) outcome.note = decision.error().message;
-    return decision && !trial_ ? settle(*decision, outcome) : Result<>();
+    if (!decision) return {};
+    if (!trial_) return settle(*decision, outcome);
+    if (const auto possible = can_resolve(workspace_, *conflict, decision_for(*decision)); !possible) {
+      outcome.what = What::undecided;
+      outcome.note = possible.error().message;
+    }
+    return {};
   }
 
   Result<> settle(const TopicDecision& decision, TopicOutcome& outcome) {

@@ -317,6 +317,11 @@ class Conflicts(Archives):
             self.assertEqual((trial["topics"][0]["what"], trial["topics"][0]["decision"]), ("settled", "theirs"))
             self.assertEqual(self.ana.git("rev-parse", "HEAD").stdout, before)
             self.assertNotEqual(self.ana.records(), {})
+            for more in (("--dry-run",), ()):  # Nobody puts a new value into a model for its author.
+                refused = self.import_(self.answered(content, "value: REI 240"), *more, status=1)["topics"][0]
+                self.assertEqual(refused["what"], "undecided")
+                self.assertIn("edit the model", refused["note"])
+            self.assertEqual(self.ana.git("rev-parse", "HEAD").stdout, before)
             report = self.import_(answer)
             self.assertEqual(report["settled"], 1)
             self.assertEqual(report["topics"][0]["author"], "cem@example.org")
