@@ -185,6 +185,7 @@ Result<int> import(Context& context, const Arguments& arguments) {
   AECOS_TRY_ASSIGN(const bcf::Archive archive, read_archive(context, arguments.file));
   AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
   AECOS_TRY_ASSIGN(const sync::TopicsReport report, sync::settle_topics(workspace, archive, arguments.trial));
+  if (!workspace.left_over.empty()) context.terminal.warn(workspace.left_over);
   if (arguments.json) {
     say_json(context.terminal, report, archive, arguments.trial);
   } else {

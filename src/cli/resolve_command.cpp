@@ -24,6 +24,7 @@ sync::Decision decision_of(const Arguments& arguments) {
 Result<int> run(Context& context, const Arguments& arguments) {
   AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
   AECOS_TRY_ASSIGN(sync::Resolution settled, sync::resolve(workspace, arguments.id, decision_of(arguments)));
+  if (!workspace.left_over.empty()) context.terminal.warn(workspace.left_over);
   const revision::Record& record = settled.record;
   if (arguments.json) {
     text::JsonWriter json(2);

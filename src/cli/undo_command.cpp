@@ -12,6 +12,7 @@ namespace {
 Result<int> run(Context& context, bool as_json) {
   AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
   AECOS_TRY_ASSIGN(sync::Undone undone, sync::undo(workspace));
+  if (!workspace.left_over.empty()) context.terminal.warn(workspace.left_over);
   Terminal& terminal = context.terminal;
   if (as_json) {
     text::JsonWriter json(2);

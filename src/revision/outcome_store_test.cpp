@@ -32,6 +32,18 @@ class Outcomes : public testing::Test {
   os::FaultyFileSystem files{disk};
 };
 
+TEST_F(Outcomes, FewAreSavedAtTheEnd) {
+  OutcomeStore::Limits limits;
+  limits.unsaved = 64;
+  {
+    OutcomeStore store = open(limits);
+    store.add(key(1), "one");
+    store.save();
+    EXPECT_TRUE(names().empty());
+  }
+  EXPECT_EQ(open(limits).find(key(1)), "one");
+}
+
 TEST_F(Outcomes, AreKept) {
   {
     OutcomeStore store = open();

@@ -113,6 +113,17 @@ Result<> clear_git_locks(Workspace& workspace) {
   return {};
 }
 
+Result<> take_back_import(Workspace& workspace) {
+  AECOS_TRY_ASSIGN(const os::TakenBack taken,
+                   os::take_back(workspace.world.files, workspace.import_notes(), workspace.root));
+  if (taken.files == 0) return {};
+  workspace.left_over = "an import was broken off; what it had written was taken back";
+  if (!taken.edited.empty())
+    workspace.left_over += ", but for " + taken.edited.front() + ", which was edited since" +
+                           (taken.edited.size() > 1 ? ", and others" : "");
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<os::FileLock>> lock(Workspace& workspace) {
@@ -123,17 +134,10 @@ Result<std::unique_ptr<os::FileLock>> lock(Workspace& workspace) {
     return Error{ErrorCode::changed_meanwhile, "this work tree is in use (" + lock.error().message + "); try again"};
   }
   if (!lock) return lock;
-  AECOS_TRY_ASSIGN(const os::TakenBack taken, os::take_back(files, workspace.import_notes(), workspace.root));
-  if (taken.files > 0) {
-    workspace.left_over = "an import was broken off; what it had written was taken back";
-    if (!taken.edited.empty())
-      workspace.left_over += ", but for " + taken.edited.front() + ", which was edited since" +
-                             (taken.edited.size() > 1 ? ", and others" : "");
-  }
-  if (!(*lock)->was_left()) return lock;
-  Result<> cleared = clear_git_locks(workspace);
+  Result<> cleared = take_back_import(workspace);
+  if (cleared && (*lock)->was_left()) cleared = clear_git_locks(workspace);
   if (cleared) return lock;
-  (*lock)->leave();
+  if ((*lock)->was_left()) (*lock)->leave();  // Whoever comes next clears up.
   return std::move(cleared).error();
 }
 
