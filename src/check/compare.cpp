@@ -3,7 +3,29 @@
 #include <algorithm>
 #include <map>
 
+#include "check/validate.h"
+
 namespace aecos::check {
+namespace {
+
+// Of a fault that many element folders have copies of one: one that nobody lets pass, if there is one.
+std::vector<const Finding*> told_once(const Report& report) {
+  std::map<CopyKey, std::size_t> known;
+  std::vector<const Finding*> told;
+  for (const Finding& finding : report.findings) {
+    if (finding.severity != Severity::error) continue;
+    const auto [at, added] =
+        may_have_copies(finding) ? known.try_emplace(copy_key(finding), told.size()) : std::pair(known.end(), true);
+    if (added) {
+      told.push_back(&finding);
+    } else if (finding.waiver.empty() && !told[at->second]->waiver.empty()) {
+      told[at->second] = &finding;
+    }
+  }
+  return told;
+}
+
+}  // namespace
 
 std::string identity(const Finding& finding) {
   const std::string what = finding.rule + '\n' + finding.group + '\n' + without_step_ids(finding.message) + '\n';
@@ -13,16 +35,14 @@ std::string identity(const Finding& finding) {
 
 Compared compare(const Report& earlier, const Report& later) {
   std::map<std::string, std::size_t> known;
-  for (const Finding& finding : earlier.findings)
-    if (finding.severity == Severity::error) ++known[identity(finding)];
+  for (const Finding* const finding : told_once(earlier)) ++known[identity(*finding)];
   Compared compared;
-  for (const Finding& finding : later.findings) {
-    if (finding.severity != Severity::error) continue;
-    const auto found = known.find(identity(finding));
+  for (const Finding* const finding : told_once(later)) {
+    const auto found = known.find(identity(*finding));
     if (found != known.end() && found->second > 0) {
       --found->second;
-    } else if (finding.waiver.empty()) {
-      compared.fresh.push_back(finding);
+    } else if (finding->waiver.empty()) {
+      compared.fresh.push_back(*finding);
     }
   }
   for (const auto& [what, left] : known) compared.mended += left;

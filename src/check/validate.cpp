@@ -140,13 +140,8 @@ void append(Report& report, Report&& more) {
   report.untold += more.untold;
 }
 
-// What many element folders have copies of (types, the project) is told once, and each specification of all of them.
-void join_parts(Report& report) {
-  std::set<std::array<std::string, 4>> told;
-  std::erase_if(report.findings, [&](const Finding& finding) {
-    if (finding.global_id.empty() || !is_part(finding.path)) return false;
-    return !told.insert({finding.rule, finding.group, finding.global_id, finding.message}).second;
-  });
+// Each specification is told of all parts together.
+void join_specifications(Report& report) {
   std::map<std::pair<std::string, std::string>, std::size_t> known;
   std::vector<SpecificationSummary> joined;
   for (SpecificationSummary& one : report.specifications) {
@@ -164,6 +159,17 @@ void join_parts(Report& report) {
     all.failed += one.failed;
   }
   report.specifications = std::move(joined);
+}
+
+// Of what let it pass, and of the first that did.
+void uncount(const Finding& finding, std::vector<WaiverUse>& uses) {
+  bool is_over_told = false;
+  for (WaiverUse& use : uses) {
+    const bool over = use.expired && !is_over_told && covers(use.waiver, finding);
+    is_over_told = is_over_told || over;
+    const bool counted = over || (!use.expired && use.waiver.id == finding.waiver);
+    if (counted && use.findings > 0) --use.findings;
+  }
 }
 
 // What every element folder holds.
@@ -258,10 +264,23 @@ std::vector<Report> look_at(const std::vector<InputFile>& files, const std::vect
 void combine(const std::vector<std::string>& paths, std::vector<Report>&& each,
              const std::vector<Requirements>& requirements, const ValidateOptions& options, Report& report) {
   for (Report& one : each) append(report, std::move(one));
-  join_parts(report);
+  join_specifications(report);
   if (!options.whole_project) return;
   check_folders(paths, requirements, report);
   check_presence(requirements, report);
+}
+
+bool may_have_copies(const Finding& finding) { return !finding.global_id.empty() && is_part(finding.path); }
+
+CopyKey copy_key(const Finding& finding) { return {finding.rule, finding.group, finding.global_id, finding.message}; }
+
+void join_copies(Report& report) {
+  std::set<std::pair<CopyKey, std::string>> told;
+  std::erase_if(report.findings, [&](const Finding& finding) {
+    if (!may_have_copies(finding) || told.insert({copy_key(finding), finding.waiver}).second) return false;
+    uncount(finding, report.waivers);
+    return true;
+  });
 }
 
 void validate(const std::vector<InputFile>& files, const std::vector<Requirements>& requirements,
@@ -279,6 +298,7 @@ void validate(const std::vector<InputFile>& files, const std::vector<Requirement
     if (model != models.end()) file.beside = model->second;
   }
   combine(paths, look_at(given, requirements, options), requirements, options, report);
+  join_copies(report);
 }
 
 std::string iso19650_fault(std::string_view name) {

@@ -1,6 +1,7 @@
 #pragma once
 // Everything that is held against the files of a project, in one call: requirements, rules of IFC, files, names.
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <set>
@@ -54,7 +55,15 @@ std::vector<Report> look_at(const std::vector<InputFile>& files, const std::vect
 void combine(const std::vector<std::string>& paths, std::vector<Report>&& each,
              const std::vector<Requirements>& requirements, const ValidateOptions& options, Report& report);
 
-// Both, with the two files of each element folder compared.
+// What many element folders have copies of (types, the project) may be found in each of them: the same key, as it is
+// the same fault. Waivers tell copies apart, by their paths.
+using CopyKey = std::array<std::string, 4>;
+bool may_have_copies(const Finding& finding);
+CopyKey copy_key(const Finding& finding);
+// Leaves one of those that nobody lets pass, and one of those that the same waiver does. After apply_waivers().
+void join_copies(Report& report);
+
+// All of it, with the two files of each element folder compared.
 void validate(const std::vector<InputFile>& files, const std::vector<Requirements>& requirements,
               const ValidateOptions& options, Report& report);
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "check/compare.h"
+#include "check/validate.h"
 #include "check/waivers.h"
 #include "cli/command.h"
 #include "cli/hub_link.h"
@@ -46,10 +47,14 @@ bool is_meant(const check::Waiver& waiver, const check::Finding& finding) {
   return finding.severity == check::Severity::error && finding.waiver.empty() && check::covers(waiver, finding);
 }
 
+// Of copies of one fault the first.
 std::vector<const check::Finding*> findings_of(const check::Report& report, const check::Waiver& waiver) {
   std::vector<const check::Finding*> meant;
-  for (const check::Finding& finding : report.findings)
-    if (is_meant(waiver, finding)) meant.push_back(&finding);
+  std::set<check::CopyKey> copies;
+  for (const check::Finding& finding : report.findings) {
+    if (!is_meant(waiver, finding)) continue;
+    if (!check::may_have_copies(finding) || copies.insert(check::copy_key(finding)).second) meant.push_back(&finding);
+  }
   return meant;
 }
 
@@ -112,6 +117,7 @@ void write(text::JsonWriter& json, const check::Waiver& waiver) {
 Result<int> waive(Context& context, const Arguments& arguments) {
   AECOS_TRY_ASSIGN(ValidateInput input, collect_input(context, {}));
   if (!input.workspace) return open_workspace(context).error();
+  input.validation.each_copy = true;  // A waiver of a path is about the copy that lies there.
   AECOS_TRY_ASSIGN(const check::Report report, validated(input));
   check::Waiver waiver;
   waiver.rule = arguments.rule;

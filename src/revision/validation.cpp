@@ -38,6 +38,7 @@ class Run {
     for (const Looked& file : validation_.files) paths.push_back(file.path);
     combine(paths, std::move(each_), read_->all, validation_.options, done_.report);
     AECOS_TRY(apply_waivers());
+    if (!validation_.each_copy) check::join_copies(done_.report);
     if (validation_.outcomes != nullptr) validation_.outcomes->save();
     return std::move(done_);
   }

@@ -43,6 +43,7 @@ struct Validation {
   std::optional<Looked> waivers;
   check::ValidateOptions options = {};
   std::string today;                            // "2026-11-29"
+  bool each_copy = false;                       // What many element folders have copies of is told of each of them.
   OutcomeStore* outcomes = nullptr;             // Null: everything is looked at.
   std::uint64_t bytes_max = ~std::uint64_t{0};  // Of the files that are looked at anew.
 };

@@ -11,6 +11,7 @@ namespace aecos::revision {
 namespace {
 
 constexpr const char* store_folder = "/house/.git/aecos/validated";
+constexpr const char* type_rule = "ifc-missing";
 constexpr const char* today = "2026-11-29";
 
 class NoLargeContent final : public git::LargeContent {
@@ -55,9 +56,10 @@ std::string requirements(const std::string& pattern, const std::string& of = "IF
          pattern + "\"/></xs:restriction></value></attribute></requirements></specification></specifications></ids>";
 }
 
-std::string waivers(const std::string& path) {
+std::string waivers(const std::string& path, const std::string& rule = "") {
   check::Waiver waiver;
-  waiver.specification = "Names";
+  waiver.rule = rule;
+  if (rule.empty()) waiver.specification = "Names";
   waiver.path = path;
   waiver.reason = "agreed";
   waiver.until = "2027-01-01";
@@ -125,7 +127,7 @@ class Validations : public testing::Test {
 
 // One edit of a project, as a number says.
 void edit(Files& project, int how, int k) {
-  switch (how % 12) {
+  switch (how % 13) {
     case 0:
       project[folder_of(k) + "/element.ifc"] = wall_model(k, "Wand", "T");
       break;
@@ -160,6 +162,9 @@ void edit(Files& project, int how, int k) {
     case 10:
       project[".aecos/waivers.json"] = k % 2 == 0 ? "{" : waivers(folder_of(k) + "/**");
       break;
+    case 11:
+      project[".aecos/waivers.json"] = waivers(folder_of(k) + "/**", type_rule);
+      break;
     default:
       project[folder_of(k) + "/element.ifc"] = wall_model(k, "W-" + std::to_string(k), "T");
       project[folder_of(k) + "/metadata.json"] = metadata(k, "W-" + std::to_string(k));
@@ -171,7 +176,7 @@ RC_GTEST_FIXTURE_PROP(Validations, WhatWasKeptChangesNoAnswer, ()) {
   OutcomeStore outcomes(files, store_folder);
   Files project = house();
   const auto edits = *rc::gen::resize(12, rc::gen::container<std::vector<std::pair<int, int>>>(
-                                              rc::gen::pair(rc::gen::inRange(0, 12), rc::gen::inRange(0, 5))));
+                                              rc::gen::pair(rc::gen::inRange(0, 13), rc::gen::inRange(0, 5))));
   for (const auto& [how, k] : edits) {
     edit(project, how, k);
     const TreeId now = tree(project);
@@ -184,7 +189,7 @@ RC_GTEST_FIXTURE_PROP(Validations, WhatWasKeptChangesNoAnswer, ()) {
 
 RC_GTEST_FIXTURE_PROP(Validations, NorDoesWhatIsDamaged, ()) {
   Files project = house();
-  edit(project, *rc::gen::inRange(0, 12), *rc::gen::inRange(0, 5));
+  edit(project, *rc::gen::inRange(0, 13), *rc::gen::inRange(0, 5));
   const TreeId now = tree(project);
   {
     OutcomeStore outcomes(files, store_folder);
@@ -204,7 +209,7 @@ RC_GTEST_FIXTURE_PROP(Validations, NorDoesWhatIsDamaged, ()) {
 RC_GTEST_FIXTURE_PROP(Validations, TheGateSaysWhatBothVersionsSay, ()) {
   Files before = house();
   const auto some = rc::gen::container<std::vector<std::pair<int, int>>>(
-      rc::gen::pair(rc::gen::inRange(0, 12), rc::gen::inRange(0, 5)));
+      rc::gen::pair(rc::gen::inRange(0, 13), rc::gen::inRange(0, 5)));
   for (const auto& [how, k] : *some) edit(before, how, k);
   Files after = before;
   for (const auto& [how, k] : *some) edit(after, how, k);
@@ -268,6 +273,44 @@ TEST_F(Validations, AFaultThatOthersShareIsNotNew) {
   Files after = before;
   put_wall(after, 1, "W-1", "");
   EXPECT_EQ(fresh(before, after), Lines());
+}
+
+// A type without a name, in two folders.
+TEST_F(Validations, AWaiverOfOneCopyLetsNoOtherPass) {
+  Files project = house();
+  put_wall(project, 1, "W-1", "");
+  put_wall(project, 2, "W-2", "");
+  const auto found = [&](const std::string& waived) {
+    project[".aecos/waivers.json"] = waivers(waived, type_rule);
+    const check::Report report = validated(tree(project), nullptr)->report;
+    EXPECT_EQ(report.waivers.at(0).findings, report.waived());
+    Lines paths;
+    for (const check::Finding& finding : report.findings)
+      if (finding.rule == type_rule) paths.push_back((finding.waiver.empty() ? "" : "waived ") + finding.path);
+    return paths;
+  };
+  const std::string one = folder_of(1) + "/element.ifc", other = folder_of(2) + "/element.ifc";
+  EXPECT_EQ(found("models/**"), Lines{one});
+  EXPECT_EQ(found(folder_of(1) + "/**"), (Lines{"waived " + one, other}));
+  EXPECT_EQ(found(folder_of(2) + "/**"), (Lines{one, "waived " + other}));
+  EXPECT_EQ(found("elements/**"), Lines{"waived " + one});
+}
+
+TEST_F(Validations, TheGateMindsEachCopyToo) {
+  for (const int waived : {1, 2}) {
+    Files before = house(), after = before;
+    before[".aecos/waivers.json"] = after[".aecos/waivers.json"] = waivers(folder_of(waived) + "/**", type_rule);
+    put_wall(after, 1, "W-1", "");
+    put_wall(after, 2, "W-2", "");
+    EXPECT_EQ(fresh(before, after), Lines{type_rule + (" " + folder_of(3 - waived)) + "/element.ifc"});
+    // What is there already is not new, also where a waiver of one copy comes or goes.
+    Files without = after;
+    without.erase(".aecos/waivers.json");
+    EXPECT_EQ(fresh(after, without), Lines());
+    EXPECT_EQ(fresh(without, after), Lines());
+    EXPECT_EQ(gate(without, after).compared.mended, 0U);
+    EXPECT_EQ(gate(after, without).compared.mended, 0U);
+  }
 }
 
 TEST_F(Validations, TheLastOfWhatMustBeThereIsMissed) {

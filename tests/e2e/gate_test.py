@@ -172,6 +172,29 @@ class Required(GateTest):
         self.assertEqual(len(json.loads((wes.folder / WAIVERS).read_text())["waivers"]), 2)
         self.assertFalse((wes.folder / ".aecos/conflicts").exists())
 
+    def test_a_path_means_the_copy_that_lies_there(self):
+        wes = self.desk("wes")
+        one = model(W_1="none")
+        for folder in ("a", "b"):
+            wes.write(f"elements/{folder}/element.ifc", one)
+        for first, second in (("a", "b"), ("b", "a")):
+            self.assertEqual(self.fire_faults(wes), ["elements/a/element.ifc"])
+            told = json.loads(self.aecos(wes, "waive", f"elements/{first}/**", "--specification", "Fire rating",
+                                         "--reason", "x", "--until", day(3), "--json").stdout)
+            self.assertEqual(told["findings"], 1)
+            self.assertEqual(self.fire_faults(wes), [f"elements/{second}/element.ifc"])
+            self.aecos(wes, "waive", f"elements/{second}/**", "--specification", "Fire rating", "--reason", "x", "--until",
+                       day(3))
+            self.assertEqual(self.fire_faults(wes), [])
+            listed = json.loads(self.aecos(wes, "waivers", "--json").stdout)["waivers"]
+            self.assertEqual([(each["state"], each["findings"]) for each in listed], [("active", 1)] * 2)
+            (wes.folder / WAIVERS).unlink()
+
+    def fire_faults(self, desk):
+        report = json.loads(self.aecos(desk, "validate", "--json", check=False).stdout)
+        return [each["path"] for each in report["findings"]
+                if each.get("specification") == "Fire rating" and "waived" not in each]
+
     def test_what_a_waiver_must_say(self):
         wes = self.desk("wes")
         self.save(wes, model(W_1="none"))
