@@ -4,6 +4,7 @@
 #include <set>
 
 #include "cost/bill.h"
+#include "revision/agreement.h"
 #include "revision/cost.h"
 
 namespace aecos::sync {
@@ -23,6 +24,37 @@ Result<std::shared_ptr<const cost::Rates>> rates_of_commit(Workspace& workspace,
   auto rates = cost::parse_rates(csv);
   if (!rates) return Error{rates.error().code, std::string(cost::rates_path) + ":" + rates.error().message};
   return std::make_shared<const cost::Rates>(*std::move(rates));
+}
+
+struct Sides {
+  revision::CostFiles before, after;
+};
+
+// An element's metadata.json counts where it has no element.ifc: which it has, may be in what is not staged.
+Result<> complete(Workspace& workspace, TreeId head, const std::vector<StagedFile>& files, Sides& sides) {
+  std::set<std::string> folders, staged;
+  for (const StagedFile& file : files) {
+    staged.insert(file.path);
+    if (cost::is_taken_off(file.path)) folders.insert(revision::element_folder(file.path));
+  }
+  folders.erase("");
+  for (const std::string& folder : folders) {
+    for (const char* const name : {"/element.ifc", "/metadata.json"}) {
+      const std::string path = folder + name;
+      if (!head || staged.contains(path)) continue;
+      AECOS_TRY_ASSIGN(const auto entry, workspace.repository.find_entry(head, path));
+      if (entry && entry->is_regular()) sides.before[path] = sides.after[path] = entry->id;
+    }
+    // Where the model stays, the cost does.
+    const auto before = sides.before.find(folder + "/element.ifc"), after = sides.after.find(folder + "/element.ifc");
+    const bool stays = before != sides.before.end() && after != sides.after.end() && before->second == after->second;
+    if (!stays) continue;
+    for (const char* const name : {"/element.ifc", "/metadata.json"}) {
+      sides.before.erase(folder + name);
+      sides.after.erase(folder + name);
+    }
+  }
+  return {};
 }
 
 std::string without_rates(const cost::Bill& before, const cost::Bill& after) {
@@ -50,16 +82,17 @@ Result<std::vector<std::string>> tell_cost(Workspace& workspace, const std::vect
   const auto rates = rates_of_commit(workspace, head, files);
   if (!rates) return std::vector<std::string>{rates.error().message + "; what the commit costs is not told"};
   if (!*rates) return std::vector<std::string>();
-  revision::CostFiles before, after;
+  Sides sides;
   for (const StagedFile& file : files) {
     if (!cost::is_taken_off(file.path)) continue;
-    if (!file.before.empty()) before[file.path] = file.before.front();
-    if (file.after) after[file.path] = file.after;
+    if (!file.before.empty()) sides.before[file.path] = file.before.front();
+    if (file.after) sides.after[file.path] = file.after;
   }
-  if (before.empty() && after.empty()) return std::vector<std::string>();
+  AECOS_TRY(complete(workspace, head, files, sides));
+  if (sides.before.empty() && sides.after.empty()) return std::vector<std::string>();
   revision::TakeoffCache cache(read_max);
-  const auto old = revision::bill_of(workspace.library(), before, *rates, cache, read_max);
-  const auto now = revision::bill_of(workspace.library(), after, *rates, cache, read_max);
+  const auto old = revision::bill_of(workspace.library(), sides.before, *rates, cache, read_max);
+  const auto now = revision::bill_of(workspace.library(), sides.after, *rates, cache, read_max);
   if (!old || !now) return std::vector<std::string>{"cost is not told: " + (old ? now : old).error().message};
   std::string line;
   for (const auto& [currency, change] : cost::less(now->bill.total, old->bill.total)) {

@@ -269,6 +269,44 @@ class Cost(Team):
         self.ana.git("rm", "-q", RATES)
         self.assertNotIn("cost", self.ana.git("commit", "-q", "-m", "none").stderr)
 
+    def test_the_hook_says_what_the_two_files_of_an_element_cost_together(self):
+        self.ana.aecos("import", self.ana.path(HOUSE), "--to", self.ana.folder, "--name", "house")
+        self.ana.path(HOUSE).unlink()
+        self.ana.aecos("init")
+        self.ana.git("add", "-A")
+        self.ana.git("commit", "-q", "-m", "house")
+        folder = self.folder_of("W-01")
+        metadata, element = f"{folder}/metadata.json", f"{folder}/element.ifc"
+        kept = {path: self.ana.read(path) for path in (metadata, element)}
+        # Without its metadata, and with it again, the wall costs what it did.
+        self.ana.git("rm", "-q", metadata)
+        self.assertEqual(self.told_as_it_is(), "")
+        self.ana.write(metadata, kept[metadata])
+        self.ana.git("add", "-A")
+        self.assertEqual(self.told_as_it_is(), "")
+        # Without its model it costs what its metadata says, until it has the model again.
+        self.ana.git("rm", "-q", element)
+        gone = self.told_as_it_is()
+        self.assertRegex(gone, "^-[0-9,]+[.][0-9]{2}$")
+        self.ana.write(element, kept[element])
+        self.ana.git("add", "-A")
+        self.assertEqual(self.told_as_it_is(), gone.replace("-", "+"))
+        self.ana.git("rm", "-q", "-r", folder)
+        self.assertRegex(self.told_as_it_is(), "^-")
+
+    def folder_of(self, name):
+        return next(str(path.parent.relative_to(self.ana.folder)) for path in self.ana.path("elements").glob("*/metadata.json")
+                    if json.loads(path.read_text())["name"] == name)
+
+    def told_as_it_is(self):
+        """What the hook says of a commit: what `aecos cost` says of it afterwards, with commas."""
+        done = self.ana.git("-c", "aecos.skip=soundness,agreement,validate,secrets:only the cost", "commit", "-q", "-m", "x")
+        told = re.search(r"cost ([-+][0-9,.]+) EUR", done.stdout + done.stderr)
+        totals = json.loads(self.ana.aecos("cost", "--json", "HEAD~1..HEAD").stdout)["totals"]
+        differences = {each["difference"] for each in totals} - {"0.00"}
+        self.assertEqual({told[1].replace(",", "")} if told else set(), differences, done.stderr)
+        return told[1] if told else ""
+
 
 class AtHub(hub_notify_test.NotifyTest):
     def test_an_integration_says_what_it_costs(self):
