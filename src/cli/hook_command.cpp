@@ -61,7 +61,10 @@ Result<int> check_commit(Context& context) {
       context.terminal.warn(std::string(check.name) + " was not checked: " + skipped->reason);
       continue;
     }
-    const auto found = check.run(workspace, files);
+    std::vector<std::string> unread;
+    const auto found = check.run(workspace, files, unread);
+    for (const std::string& line : unread)
+      context.terminal.warn(std::string(check.name) + " was not checked: " + printable(line));
     if (check.only_tells) {
       for (const std::string& line : found ? *found : std::vector<std::string>()) context.terminal.say(printable(line));
       continue;

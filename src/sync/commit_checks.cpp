@@ -31,12 +31,22 @@ Result<std::string> content_at(Workspace& workspace, TreeId tree, const std::str
   return content_of(workspace, path, entry->id);
 }
 
-Result<std::vector<std::string>> check_soundness(Workspace& workspace, const std::vector<StagedFile>& files) {
+// What is out of reach is no fault, and holds up nobody who has something else to commit.
+bool is_out_of_reach(const Error& error, std::vector<std::string>& unread) {
+  const bool is_so = error.code == ErrorCode::unavailable || error.code == ErrorCode::not_found;
+  if (is_so) unread.push_back(error.message);
+  return is_so;
+}
+
+Result<std::vector<std::string>> check_soundness(Workspace& workspace, const std::vector<StagedFile>& files,
+                                                 std::vector<std::string>& unread) {
   std::vector<std::string> lines;
   for (const StagedFile& file : files) {
     if (!file.after || !check::is_checked(file.path)) continue;
-    AECOS_TRY_ASSIGN(const std::string bytes, content_of(workspace, file.path, file.after));
-    std::vector<check::SoundnessFault> faults = check::find_faults(file.path, bytes);
+    const auto bytes = content_of(workspace, file.path, file.after);
+    if (!bytes && is_out_of_reach(bytes.error(), unread)) continue;
+    if (!bytes) return bytes.error();
+    std::vector<check::SoundnessFault> faults = check::find_faults(file.path, *bytes);
     for (const BlobId before : file.before) {
       if (faults.empty()) break;
       const auto old = content_of(workspace, file.path, before);
@@ -86,7 +96,8 @@ Result<std::vector<std::string>> check_folder(Workspace& workspace, TreeId head,
   return lines;
 }
 
-Result<std::vector<std::string>> check_agreement(Workspace& workspace, const std::vector<StagedFile>& files) {
+Result<std::vector<std::string>> check_agreement(Workspace& workspace, const std::vector<StagedFile>& files,
+                                                 std::vector<std::string>& unread) {
   std::set<std::string> folders;
   for (const StagedFile& file : files) folders.insert(revision::element_folder(file.path));
   folders.erase("");
@@ -94,8 +105,10 @@ Result<std::vector<std::string>> check_agreement(Workspace& workspace, const std
   AECOS_TRY_ASSIGN(const TreeId head, workspace.tree_of(commit.value_or(CommitId{})));
   std::vector<std::string> lines;
   for (const std::string& folder : folders) {
-    AECOS_TRY_ASSIGN(const std::vector<std::string> found, check_folder(workspace, head, files, folder));
-    lines.insert(lines.end(), found.begin(), found.end());
+    const auto found = check_folder(workspace, head, files, folder);
+    if (!found && is_out_of_reach(found.error(), unread)) continue;
+    if (!found) return found.error();
+    lines.insert(lines.end(), found->begin(), found->end());
   }
   return lines;
 }
@@ -105,7 +118,8 @@ bool is_required(const StagedFile& file) {
 }
 
 // What the project asks for; the rules of IFC and the agreement of files are the other checks'.
-Result<std::vector<std::string>> check_requirements(Workspace& workspace, const std::vector<StagedFile>& files) {
+Result<std::vector<std::string>> check_requirements(Workspace& workspace, const std::vector<StagedFile>& files,
+                                                    std::vector<std::string>& unread) {
   if (std::none_of(files.begin(), files.end(), is_required)) return std::vector<std::string>();
   AECOS_TRY_ASSIGN(const auto commit, workspace.repository.read_ref("HEAD"));
   AECOS_TRY_ASSIGN(const TreeId head, workspace.tree_of(commit.value_or(CommitId{})));
@@ -118,9 +132,11 @@ Result<std::vector<std::string>> check_requirements(Workspace& workspace, const 
   with.options.rules_of_ifc = false;
   with.options.disagreements = nullptr;
   const revision::Library library = workspace.library();
-  AECOS_TRY_ASSIGN(const revision::Gate gate, revision::pass_gate(library, head, after, with, others));
+  const auto gate = revision::pass_gate(library, head, after, with, others);
   std::vector<std::string> lines;
-  for (const check::Finding& finding : gate.compared.fresh) {
+  if (!gate && is_out_of_reach(gate.error(), unread)) return lines;
+  if (!gate) return gate.error();
+  for (const check::Finding& finding : gate->compared.fresh) {
     // A folder that is not whole yet may be committed; that a model or metadata can be read at all is soundness'.
     if (finding.rule == "project-missing" || finding.rule == "ifc-unreadable") continue;
     if (finding.path.ends_with("/metadata.json")) continue;
@@ -132,7 +148,8 @@ Result<std::vector<std::string>> check_requirements(Workspace& workspace, const 
   return lines;
 }
 
-Result<std::vector<std::string>> check_secrets(Workspace& workspace, const std::vector<StagedFile>& files) {
+Result<std::vector<std::string>> check_secrets(Workspace& workspace, const std::vector<StagedFile>& files,
+                                               std::vector<std::string>&) {
   AECOS_TRY_ASSIGN(const std::vector<SecretAt> secrets, secrets_in(workspace, files));
   std::vector<std::string> lines;
   for (const SecretAt& secret : secrets) lines.push_back(revision::in_words(secret));

@@ -12,8 +12,10 @@ namespace aecos::sync {
 
 struct CommitCheck {
   std::string_view name;  // "soundness": what it is called where it is skipped.
-  // A line for each finding: "house.ifc:12:3: …". What was wrong before counts for nothing.
-  Result<std::vector<std::string>> (*run)(Workspace& workspace, const std::vector<StagedFile>& files);
+  // A line for each finding: "house.ifc:12:3: …". What was wrong before counts for nothing. `unread`: a line for what
+  // is not checked, as its content is out of reach here.
+  Result<std::vector<std::string>> (*run)(Workspace& workspace, const std::vector<StagedFile>& files,
+                                          std::vector<std::string>& unread);
   bool only_tells = false;  // What it says holds no commit up.
 };
 

@@ -76,7 +76,8 @@ std::string without_rates(const cost::Bill& before, const cost::Bill& after) {
 
 }  // namespace
 
-Result<std::vector<std::string>> tell_cost(Workspace& workspace, const std::vector<StagedFile>& files) {
+Result<std::vector<std::string>> tell_cost(Workspace& workspace, const std::vector<StagedFile>& files,
+                                           std::vector<std::string>&) {
   AECOS_TRY_ASSIGN(const auto commit, workspace.repository.read_ref("HEAD"));
   AECOS_TRY_ASSIGN(const TreeId head, workspace.tree_of(commit.value_or(CommitId{})));
   const auto rates = rates_of_commit(workspace, head, files);

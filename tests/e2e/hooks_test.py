@@ -1,4 +1,5 @@
 """Git's hooks: what they check, how a check is skipped and who sees that, and that hooks of the user stay."""
+import hashlib
 import json
 import os
 import statistics
@@ -90,6 +91,24 @@ class Hooks(Team):
         self.assertEqual(self.commit().returncode, 0)
         self.ana.git("merge", "-q", "--no-commit", "-")  # What another branch has is not new either.
         self.assertEqual(self.commit().returncode, 0)
+
+    def test_what_is_out_of_reach_holds_nobody_up(self):
+        """A model that Git LFS keeps somewhere else."""
+        text = model({"W-1": {"FireRating": "REI 90"}})
+        self.ana.write("models/l.ifc", "version https://git-lfs.github.com/spec/v1\n"
+                       f"oid sha256:{hashlib.sha256(text.encode()).hexdigest()}\nsize {len(text)}\n")
+        self.assertEqual(self.commit("--no-verify").returncode, 0)
+        self.ana.write_json(".aecos/waivers.json", {"version": 1, "waivers": {}})
+        done = self.commit()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stderr, "validate was not checked: models/l.ifc: .*Git LFS")
+        self.ana.git("mv", "models/l.ifc", "models/m.ifc")
+        done = self.commit()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stderr, "soundness was not checked: models/m.ifc: .*Git LFS")
+        self.ana.write("bad.json", "{")
+        self.ana.git("rm", "-q", ".aecos/waivers.json")
+        self.assert_refused(self.commit(), "bad.json:1:", "validate was not checked: models/m.ifc: ")
 
     # Skipping.
 
