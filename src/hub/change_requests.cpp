@@ -89,10 +89,7 @@ Result<> ChangeRequests::add_own(OpenProject& project, const store::ChangeReques
     if (!gate) made.summary = "not made: " + gate.error().message;
     if (gate && !passed) made.summary = revision::in_words(gate->compared, false);
     made.time_us = parts_.clock.now_us();
-    const std::lock_guard lock(mutex_);
-    constexpr std::size_t foreseen_max = 1000;
-    if (foreseen_.size() >= foreseen_max) foreseen_.clear();
-    foreseen_[key] = made;
+    if (gate) keep_foreseen(key, made);  // What could not be made now may be made when it is asked for next.
   }
   state.checks.push_back(made);
   if (required && made.state != "passed")
@@ -105,6 +102,13 @@ bool ChangeRequests::foreseen(const std::string& key, store::Check& made) {
   const auto known = foreseen_.find(key);
   if (known != foreseen_.end()) made = known->second;
   return known != foreseen_.end();
+}
+
+void ChangeRequests::keep_foreseen(const std::string& key, const store::Check& made) {
+  constexpr std::size_t foreseen_max = 1000;
+  const std::lock_guard lock(mutex_);
+  if (foreseen_.size() >= foreseen_max) foreseen_.clear();
+  foreseen_[key] = made;
 }
 
 Result<store::ChangeRequest> ChangeRequests::find(const std::string& project, std::uint64_t number) {

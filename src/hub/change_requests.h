@@ -39,6 +39,7 @@ class ChangeRequests {
   Result<> add_own(OpenProject& project, const store::ChangeRequest& request, const policy::BranchRule& rule,
                    State& state);
   bool foreseen(const std::string& key, store::Check& made);
+  void keep_foreseen(const std::string& key, const store::Check& made);
   event::Draft told(const std::string& type, const std::string& actor, const store::ChangeRequest& request,
                     const std::string& summary);
   Parts parts_;

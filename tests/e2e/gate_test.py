@@ -286,6 +286,31 @@ class OldFaults(GateTest):
         self.assertEqual(self.hub.ask("POST", f"{one}/merge", "olga", {})[0], 200)
         self.assertEqual(self.told("check.passed")[-1]["data"]["branch"], "main")
 
+    def test_what_could_not_be_looked_at_once_is_looked_at_again(self):
+        olga = self.desk("olga")
+        olga.git("push", "-q", "origin", f"{olga.head()}:refs/heads/main")
+        self.save(olga, model(W_2="REI 90"))
+        olga.push("HEAD:refs/heads/user/olga/more")
+        path = "/api/v1/projects/house/change-requests"
+        made = self.hub.ask("POST", path, "olga", {"title": "More", "source": "user/olga/more", "target": "main"})[2]
+        one = f"{path}/{made['changeRequest']['number']}"
+        self.hub.kill()  # What it has open, it can still read.
+        objects = self.hub.data / "repositories/house.git/objects"
+        for pack in objects.glob("pack/*.pack"):
+            away = pathlib.Path(shutil.move(pack, objects.parent / pack.name))
+            run("sh", "-c", f"git unpack-objects -q < '{away}'", folder=objects.parent)
+        for index in objects.glob("pack/*"):
+            index.unlink()
+        blob = olga.git("rev-parse", f"HEAD:{HOUSE}").stdout.strip()
+        kept, away = objects / blob[:2] / blob[2:], objects.parent / blob
+        kept.rename(away)
+        self.hub.start()
+        missing = self.hub.get(one, "olga")["missing"]
+        self.assertIn("check validate: not made: ", missing[0])
+        away.rename(kept)
+        state = self.hub.get(one, "olga")
+        self.assertEqual(([], ["passed"]), (state["missing"], [check["state"] for check in state["checks"]]))
+
 
 class Pushed(GateTest):
     """A branch that asks for it and moves as it is pushed."""
