@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "base/ascii.h"
+#include "base/calendar.h"
 #include "bcf/bcf.h"
 
 namespace aecos::bcf {
@@ -19,11 +20,6 @@ std::int64_t days_since_1970(int year, int month, int day) {
   const std::int64_t leap_days = shifted / 4 - shifted / 100 + shifted / 400;
   constexpr std::int64_t until_1970 = 719'468;
   return std::int64_t{365} * shifted + leap_days + day_of_year - until_1970;
-}
-
-int days_in(int year, int month) {
-  if (month == 2) return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
-  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
 // Takes a text apart from its front.

@@ -4,8 +4,10 @@
 #include <array>
 #include <optional>
 
+#include "base/calendar.h"
 #include "base/sha256.h"
 #include "check/finding.h"
+#include "ifc/global_id.h"
 #include "text/json.h"
 #include "text/json_writer.h"
 
@@ -19,13 +21,6 @@ constexpr int longest_days = 366;
 
 Error fault(JsonNode node, const std::string& what) {
   return {ErrorCode::invalid_input, text::to_string(node.where()) + ": " + what};
-}
-
-bool is_leap(std::int64_t year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
-
-std::int64_t days_in(std::int64_t year, std::int64_t month) {
-  constexpr std::array<std::int64_t, 12> days{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return days[static_cast<std::size_t>(month - 1)] + (month == 2 && is_leap(year) ? 1 : 0);
 }
 
 // Of the Gregorian calendar, from the first of January in the year 0.
@@ -101,11 +96,6 @@ bool is_rule(std::string_view id) {
   return std::any_of(all.begin(), all.end(), [&](const Rule& rule) { return rule.id == id; });
 }
 
-bool is_global_id(std::string_view text) {
-  constexpr std::string_view letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_$";
-  return text.size() == 22 && text.find_first_not_of(letters) == std::string_view::npos;
-}
-
 bool is_line(std::string_view text) {
   return text.size() <= text_max &&
          std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; });
@@ -162,7 +152,7 @@ std::string waiver_fault(const Waiver& waiver) {
   if (!waiver.rule.empty() && !is_rule(waiver.rule)) return "\"" + waiver.rule + "\" is no rule of aecos validate";
   if (waiver.rule.empty() && waiver.specification.empty()) return "it names no rule and no specification";
   if (waiver.element.empty() && waiver.path.empty()) return "it names no element and no path";
-  if (!waiver.element.empty() && !is_global_id(waiver.element)) return "element is a GlobalId (22 characters)";
+  if (!waiver.element.empty() && !ifc::is_global_id(waiver.element)) return "element is a GlobalId (22 characters)";
   if (waiver.reason.find_first_not_of(' ') == std::string::npos) return "it has no reason";
   if (waiver.by.empty()) return "by says who gave it";
   for (const std::string* const text :

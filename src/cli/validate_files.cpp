@@ -6,11 +6,9 @@
 #include "cli/file_walk.h"
 #include "cli/project.h"
 #include "diff/diff.h"
-#include "forge/settings.h"
+#include "hub/project_file.h"
 #include "os/path.h"
-#include "os/zone.h"
 #include "revision/content.h"
-#include "routing/settings.h"
 #include "sync/outcomes.h"
 
 namespace aecos::cli {
@@ -20,14 +18,6 @@ using revision::Content;
 using revision::Looked;
 
 constexpr std::string_view ids_folder = ".aecos/ids/";
-
-// Why the program could not use a file of .aecos/.
-Result<> parse_project_file(std::string_view path, std::string_view bytes) {
-  const auto forget = [](const auto& parsed) { return parsed ? Result<>() : Result<>(parsed.error()); };
-  if (path == routing::settings_path) return forget(routing::parse_settings(bytes, os::zone_minutes));
-  if (path == forge::settings_path) return forget(forge::parse_settings(bytes));
-  return revision::parse_own_file(path, bytes);
-}
 
 Content content_of(os::MappedFile file) {
   auto owner = std::make_shared<const os::MappedFile>(std::move(file));
@@ -56,7 +46,7 @@ class Collector {
       input_.outcomes =
           std::make_unique<revision::OutcomeStore>(context_.files, sync::outcomes_folder(*input_.workspace));
     validation().options = revision::project_options();
-    validation().options.parse = parse_project_file;
+    validation().options.parse = hub::parse_project_file;
     validation().outcomes = input_.outcomes.get();
     validation().today = check::day_of(context_.clock.now_us());
     AECOS_TRY(collect(sources));

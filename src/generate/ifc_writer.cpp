@@ -8,7 +8,6 @@
 #include "schema/schema.h"
 
 namespace aecos::generate {
-namespace {}  // namespace
 
 IfcWriter::IfcWriter(const Context& context, const BuildOptions& options, std::string key)
     : context_(context), options_(options), key_(std::move(key)) {}

@@ -1,25 +1,15 @@
 #include "hub/validation.h"
 
 #include "check/waivers.h"
-#include "forge/settings.h"
-#include "os/zone.h"
-#include "routing/settings.h"
+#include "hub/project_file.h"
 
 namespace aecos::hub {
 namespace {
 
-// Those that this layer knows beside the project's own.
-Result<> parse_file(std::string_view path, std::string_view bytes) {
-  const auto forget = [](const auto& parsed) { return parsed ? Result<>() : Result<>(parsed.error()); };
-  if (path == routing::settings_path) return forget(routing::parse_settings(bytes, os::zone_minutes));
-  if (path == forge::settings_path) return forget(forge::parse_settings(bytes));
-  return revision::parse_own_file(path, bytes);
-}
-
 check::ValidateOptions options() {
   constexpr std::size_t findings_max = 10'000;  // Of one specification and file: what is told can be compared.
   check::ValidateOptions options = revision::project_options();
-  options.parse = parse_file;
+  options.parse = parse_project_file;
   options.findings = findings_max;
   return options;
 }
@@ -42,7 +32,6 @@ Result<revision::Gate> validate_whole(const Parts& parts, Projects& projects, Op
   if (!validated) return with_setting(validated.error());
   revision::Gate gate;
   gate.compared = check::compare({}, validated->report);
-  gate.looked_at = validated->looked_at;
   for (const check::WaiverUse& use : validated->report.waivers)
     if (!use.expired && use.findings > 0) gate.waivers.push_back(use);
   return gate;

@@ -155,7 +155,6 @@ class Passing {
     }
     Gate gate;
     gate.compared = check::compare(earlier.report, later.report);
-    gate.looked_at = earlier.looked_at + later.looked_at;
     for (const check::WaiverUse& use : later.report.waivers)
       if (!use.expired && use.findings > 0) gate.waivers.push_back(use);
     is_less_ = is_less(earlier.report, later.report);

@@ -19,7 +19,6 @@ struct GateWith {
 struct Gate {
   check::Compared compared;
   std::vector<check::WaiverUse> waivers;  // That let something pass in what was looked at.
-  std::size_t looked_at = 0;
 };
 
 // Looks at the files that differ, and at parts of the model that name what seems to be new, as they may have it
