@@ -183,6 +183,24 @@ bool are_of_elements(const FileChanges& file) {
          !file.changes.empty();
 }
 
+bool says_of_elements(const FileChanges& file) {
+  return is_in_element_folder(file.path) ||
+         std::any_of(file.changes.begin(), file.changes.end(), [](const Change& each) {
+           return !each.element.global_id.empty() || !each.element.ifc_class.empty();
+         });
+}
+
+// Of a file that came or went as a whole, or of which only the content as such is known, its name says more than what
+// is in it.
+FileChanges without_content(FileChanges file) {
+  const bool is_opaque = file.changes.size() == 1 && file.changes[0].at == "content";
+  if (file.changes.empty() || says_of_elements(file) || (!file.whole && !is_opaque)) return file;
+  const Change& first = file.changes.front();
+  if (file.note.empty()) file.note = !first.before ? "added" : !first.after ? "removed" : "changed";
+  file.changes.clear();
+  return file;
+}
+
 }  // namespace
 
 bool Repeats::is_new(const Change& change) {
@@ -202,7 +220,10 @@ std::string summarise(const std::vector<FileChanges>& files, std::size_t length_
     for (const auto& [note, count] : untold) phrases.add_folders(note, count);
     untold.clear();
   };
-  for (const FileChanges& file : brief(files)) {
+  std::vector<FileChanges> told = brief(files);
+  std::stable_partition(told.begin(), told.end(), says_of_elements);  // The building comes first.
+  for (FileChanges& each : told) {
+    const FileChanges file = without_content(std::move(each));
     FileChanges once{file.path, {}, file.note};
     std::copy_if(file.changes.begin(), file.changes.end(), std::back_inserter(once.changes),
                  [&](const Change& change) { return repeats.is_new(change); });

@@ -125,6 +125,23 @@ TEST(Summary, OfAWholeModelWhatIsBuiltComesFirst) {
   EXPECT_EQ(summarise({file}, 200), "W-1 added on Level 1; Level 1 added on Site; Brick added");
 }
 
+TEST(Summary, TheBuildingComesFirstAndOtherFilesByName) {
+  Change wall;
+  wall.kind = ChangeKind::added;
+  wall.element = {"2O2Fr$t4X7Zf8NOew3FNr2", "IfcWall", "W-1"};
+  Change lines;
+  lines.kind = ChangeKind::text;
+  lines.at = "lines 1-9";
+  lines.after = "\"code,rate\"";
+  Change content;
+  content.kind = ChangeKind::text;
+  content.at = "content";
+  content.before = content.after = R"({"size":7})";
+  EXPECT_EQ(summarise({{".aecos/rates.csv", {lines}, "", true}, {"c.bcf", {content}, ""}, {"m.ifc", {wall}, ""}}, 100),
+            "W-1 added; rates.csv added; c.bcf changed");
+  EXPECT_EQ(summarise({{".aecos/rates.csv", {lines}, ""}}, 100), "rates.csv: lines 1-9 code,rate added");
+}
+
 TEST(Summary, WhatDoesNotFitIsCounted) {
   std::vector<FileChanges> files;
   for (int i = 0; i < 50; ++i) files.push_back({"f" + std::to_string(i) + ".txt", {}, "added"});
