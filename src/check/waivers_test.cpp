@@ -113,7 +113,7 @@ TEST(Waivers, SayWhatWhyUntilWhenAndWho) {
   EXPECT_EQ(fault([](Waiver& w) { w.specification = ""; }), "it names no rule and no specification");
   EXPECT_EQ(fault([](Waiver& w) { w.element = ""; }), "it names no element and no path");
   EXPECT_EQ(fault([](Waiver& w) { w.rule = "ids-propety"; }), "\"ids-propety\" is no rule of aecos validate");
-  EXPECT_EQ(fault([](Waiver& w) { w.element = std::string(22, 'z'); }), "element is a GlobalId (22 characters)");
+  EXPECT_EQ(fault([](Waiver& w) { w.element = std::string(22, '-'); }), "element is a GlobalId (22 characters)");
   EXPECT_EQ(fault([](Waiver& w) { w.by = ""; }), "by says who gave it");
   EXPECT_EQ(fault([](Waiver& w) { w.reason = "a\nb"; }), "a text of it is no line of at most 1000 bytes");
 }

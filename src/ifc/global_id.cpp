@@ -21,10 +21,11 @@ std::string global_id(std::string_view key) {
   return id;
 }
 
-bool is_global_id(std::string_view text) {
+bool looks_like_global_id(std::string_view text) {
   constexpr std::size_t size = 22;
-  return text.size() == size && text[0] >= '0' && text[0] <= '3' &&
-         text.find_first_not_of(digits) == std::string_view::npos;
+  return text.size() == size && text.find_first_not_of(digits) == std::string_view::npos;
 }
+
+bool is_global_id(std::string_view text) { return looks_like_global_id(text) && text[0] >= '0' && text[0] <= '3'; }
 
 }  // namespace aecos::ifc
