@@ -98,7 +98,10 @@ class Maker {
   void settle(Position& position) {
     const Matched matched = matcher_.match(*position.item);
     position.rate = matched.other == nullptr ? matched.rate : nullptr;
-    if (matched.other != nullptr) {
+    if (matched.is_unfinished) {
+      position.state = State::ambiguous;
+      position.note = "looking for its rate takes too long; fewer rows with * in the rates help";
+    } else if (matched.other != nullptr) {
       position.state = State::ambiguous;
       position.note = lines_of(matched);
     } else if (matched.rate != nullptr) {

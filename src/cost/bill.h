@@ -22,7 +22,7 @@ enum class State : std::uint8_t {
   in_parts,     // It has no rate; its parts are counted.
   no_rate,      // Not counted, as the three below.
   no_quantity,  // The rate's unit is of something that is not known of it.
-  ambiguous,    // Several rates are for it equally well.
+  ambiguous,    // Several rates are for it equally well, or looking for it took too long.
 };
 
 // One element.

@@ -404,6 +404,40 @@ TEST(Bill, WhatIsMoreParticularWins) {
             "lines 2 and 3 of the rates are for it equally well; make one of them more particular");
 }
 
+TEST(Bill, ARateIsFoundByWhicheverOfItsCellsIsFilledIn) {
+  Building b;
+  const Ref wall = b.element("IFCWALLSTANDARDCASE", "W", "$", {".SHEAR."});
+  b.classify(wall, "EF_25_10.3 x");
+  for (const std::string row : {"EF_25_10.3", "ef_25", "EF_25_10.3 x,IfcWall", ",IfcWall,shear", ",IfcElement,Shear",
+                                ",IfcBuiltElement", ",,,w", ",IfcWall,,W", "EF_25,,,*"}) {
+    Building copy = b;
+    const auto commas = std::count(row.begin(), row.end(), ',');
+    const std::string filled = row + std::string(static_cast<std::size_t>(5 - commas), ',');
+    EXPECT_EQ(total(bill_of(copy, filled + "pcs,7,EUR\n")), "7.00") << row;
+  }
+  for (const std::string row : {"EF_25_10.3 x_1", "EF_2", ",IfcWall,SOLIDWALL", ",IfcSlab", ",IfcSlab,,W", ",,,W2"}) {
+    Building copy = b;
+    const auto commas = std::count(row.begin(), row.end(), ',');
+    const std::string filled = row + std::string(static_cast<std::size_t>(5 - commas), ',');
+    EXPECT_EQ(bill_of(copy, filled + "pcs,7,EUR\n").missing_rates, 1U) << row;
+  }
+}
+
+TEST(Bill, RatesThatAreMadeToTakeLongEnd) {
+  Building b;
+  for (int k = 0; k < 200; ++k) {
+    std::vector<Argument> all{b.id("W" + std::to_string(k)), "$", ifc::quoted(std::string(2000, 'a'))};
+    all.insert(all.end(), {"$", "$", "$", "$", "$", "$"});
+    b.draft().add("IFCWALL", all);
+  }
+  std::string rows;
+  for (int k = 0; k < 200; ++k) rows += ",,,*" + std::string(900, 'a') + "b" + std::to_string(k) + "*,,pcs,1,EUR\n";
+  const Bill bill = bill_of(b, rows + ",IfcWall,,,,pcs,1,EUR\n");
+  EXPECT_EQ(bill.positions.front().state, State::priced);
+  EXPECT_EQ(bill.positions.back().note, "looking for its rate takes too long; fewer rows with * in the rates help");
+  EXPECT_GT(bill.missing_rates, 0U);
+}
+
 TEST(Bill, WhatIsMissingIsCountedAndNeverZero) {
   Building b;
   b.element("IFCRAILING", "R");

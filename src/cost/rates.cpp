@@ -36,6 +36,9 @@ bool is_printable(std::string_view text) {
   });
 }
 
+constexpr std::ptrdiff_t stars_max = 8;  // In a cell.
+std::ptrdiff_t stars_in(std::string_view text) { return std::count(text.begin(), text.end(), '*'); }
+
 // As one of the schemas spells it; empty: none of them has it.
 std::string class_name(std::string_view name) {
   for (const schema::Version version : {schema::Version::ifc4, schema::Version::ifc4x3, schema::Version::ifc2x3})
@@ -115,6 +118,10 @@ class Reader {
     rate.type = text(row, "type");
     rate.material = text(row, "material");
     rate.name = text(row, "name");
+    for (const std::string_view column : {"type", "material", "name"})
+      if (const CsvCell* const found = cell(row, column); found != nullptr && stars_in(found->text) > stars_max)
+        return at(*found, shown(found->text) + " has more than " + std::to_string(stars_max) +
+                              " of *; leave some out, one * stands for any text");
     rate.description = text(row, "description");
     if (const std::string wish = text(row, "class"); !wish.empty()) {
       rate.ifc_class = class_name(wish);

@@ -40,7 +40,6 @@ class Maker {
     Item item;
     item.global_id = text(i, 0);
     item.name = text(i, 2);
-    item.schema = source_.model.schema;
     item.entity = source_.model.traits(i).entity;
     item.wants_rate = !source_.is_a(i, "IFCSPACE");
     Related related;
@@ -106,8 +105,7 @@ Result<SharedTakeoff> take_off_metadata(std::string_view json) {
   const text::JsonNode root = document.root();
   Takeoff takeoff;
   Item item;
-  item.schema = &schema::get(schema::Version::ifc4);
-  item.entity = item.schema->entity(word(root["class"]));
+  item.entity = schema::get(schema::Version::ifc4).entity(word(root["class"]));
   if (item.entity == nullptr || word(root["globalId"]).empty()) return std::make_shared<const Takeoff>();
   item.global_id = takeoff.keep(word(root["globalId"]));
   item.name = takeoff.keep(word(root["name"]));

@@ -27,7 +27,6 @@ struct Amount {
 // An element. All texts live as long as its takeoff.
 struct Item {
   std::string_view global_id, name;
-  const schema::Schema* schema = nullptr;
   const schema::Entity* entity = nullptr;  // Its class.
   std::string_view predefined_type, type_name, storey;
   std::string_view whole;                         // GlobalId of the element that it is a part of; empty: none.

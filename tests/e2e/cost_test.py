@@ -247,6 +247,8 @@ class Cost(Team):
         self.ana.write(RATES, b"class,unit,rate,currency\n" + b"\"" * 4_000_000)
         self.fault()
         self.ana.write(RATES, "name,unit,rate,currency\n" + "".join(f"*{'a*' * 400}{k},m2,1,EUR\n" for k in range(2000)))
+        self.assertIn(".aecos/rates.csv:2:1: ", self.fault())
+        self.ana.write(RATES, "name,unit,rate,currency\n" + "".join(f"*{'a*' * 7}{k},m2,1,EUR\n" for k in range(20000)))
         self.cost(status=1)
         self.assertLess(time.monotonic() - start, 20)
 
