@@ -69,6 +69,14 @@ class Building {
   Ref quantity(const std::string& kind, const std::string& name, double value, Argument unit = "$") {
     return draft_.add("IFCQUANTITY" + kind, {ifc::quoted(name), "$", std::move(unit), value, "$"});
   }
+  void nest(Ref host, const std::vector<Ref>& parts) {
+    draft_.add("IFCRELNESTS", {id("nests " + std::to_string(++sets_)), "$", "$", "$", host, parts});
+  }
+  void project_from(Ref element, const std::string& name, Ref item) {
+    const Ref added =
+        draft_.add("IFCPROJECTIONELEMENT", {id(name), "$", "$", "$", "$", placement_, shape(item), "$", "$"});
+    draft_.add("IFCRELPROJECTSELEMENT", {id("projects " + name), "$", "$", "$", element, added});
+  }
   void aggregate(Ref whole, const std::vector<Ref>& parts) {
     draft_.add("IFCRELAGGREGATES", {id("aggregates " + std::to_string(++sets_)), "$", "$", "$", whole, parts});
   }
@@ -285,6 +293,31 @@ TEST(Shape, AnOpeningThatIsNotKnownMakesTheWallNotKnown) {
   EXPECT_EQ(amount.note, "opening round: its shape is IFCFACETEDBREP");
 }
 
+TEST(Shape, AnOpeningOfAWholeIsOneOfItsParts) {
+  Building b;
+  const Ref house = b.element("IFCELEMENTASSEMBLY", "H", "$", {"$", "$", "$"});
+  const Ref wall = b.element("IFCWALL", "W");
+  const Ref part =
+      b.element("IFCBUILDINGELEMENTPART", "P", b.shape(b.extrude(b.rectangle(5000, 300), 3000)), {"$", "$"});
+  b.aggregate(house, {wall});
+  b.aggregate(wall, {part});
+  b.void_with(wall, "O", b.extrude(b.rectangle(1000, 500), 2000), 0, 0, 0);
+  b.void_with(house, "far", b.extrude(b.rectangle(1000, 500), 1000), 2000, 0, 2000);
+  Building copy = b;
+  EXPECT_NEAR(taken(b.text())->items[2].amount(Dimension::volume).value, 4.5 - 0.6 - 0.3, 1e-9);
+  EXPECT_EQ(total(bill_of(copy, ",IfcWall,,,,m3,100,EUR\n")), "360.00");
+}
+
+TEST(Shape, WhatSomethingIsAddedToIsNotKnown) {
+  Building b;
+  const Ref wall = b.element("IFCWALL", "W", b.shape(b.extrude(b.rectangle(5000, 300), 3000)));
+  b.project_from(wall, "cornice", b.extrude(b.rectangle(1000, 1000), 2000));
+  const auto items = taken(b.text());
+  const Amount amount = items->items.at(0).amount(Dimension::volume);
+  EXPECT_EQ(amount.origin, Origin::unknown);
+  EXPECT_EQ(amount.note, "something is added to it (IfcRelProjectsElement)");
+}
+
 TEST(Shape, AModelThatIsMadeToTakeLongEnds) {
   Building b;
   // A grid of holes in a plate, which many elements share.
@@ -464,6 +497,42 @@ TEST(Bill, AWholeWithARateIncludesItsParts) {
   EXPECT_EQ(whole.missing_rates, 0U);
 }
 
+TEST(Bill, WhatIsNestedIsNoPart) {
+  Building b;
+  const Ref sink = b.element("IFCSANITARYTERMINAL", "Sink");
+  b.nest(sink, {b.element("IFCVALVE", "Faucet")});
+  Building copy = b;
+  const Bill one = bill_of(copy, ",IfcValve,,,,pcs,80,EUR\n");
+  EXPECT_EQ(total(one), "80.00");
+  EXPECT_EQ(one.missing_rates, 1U);
+  EXPECT_EQ(total(bill_of(b, ",IfcValve,,,,pcs,80,EUR\n,IfcSanitaryTerminal,,,,pcs,300,EUR\n")), "380.00");
+}
+
+TEST(Bill, WhatIsAPartOfItselfIsNoPart) {
+  for (const int size : {1, 2, 30}) {
+    Building b;
+    std::vector<Ref> ring;
+    for (int k = 0; k < size; ++k) ring.push_back(b.element("IFCWALL", "W" + std::to_string(k)));
+    for (std::size_t k = 0; k < ring.size(); ++k) b.aggregate(ring[k], {ring[(k + 1) % ring.size()]});
+    const Ref beam = b.element("IFCBEAM", "B");  // Is a part of one of them, and stays one.
+    b.aggregate(ring.front(), {beam});
+    const Bill bill = bill_of(b, ",IfcElement,,,,pcs,1,EUR\n");
+    EXPECT_EQ(total(bill), std::to_string(size) + ".00");
+    EXPECT_EQ(bill.positions.back().state, State::in_whole);
+  }
+}
+
+TEST(Bill, APartOfAPartIsInTheWholeHoweverDeepItIs) {
+  Building b;
+  Ref whole = b.element("IFCSTAIR", "S");
+  for (int k = 0; k < 60; ++k) {
+    const Ref part = b.element("IFCBEAM", "B" + std::to_string(k));
+    b.aggregate(whole, {part});
+    whole = part;
+  }
+  EXPECT_EQ(total(bill_of(b, ",IfcElement,,,,pcs,7,EUR\n")), "7.00");
+}
+
 TEST(Bill, AWholeWithoutAQuantityHasThatOfItsParts) {
   Building b;
   const Ref roof = b.element("IFCROOF", "Roof");
@@ -512,6 +581,48 @@ TEST(Bill, AnElementWithoutAModelHasTheQuantitiesOfItsMetadata) {
   const Bill bill = make_bill({{"elements/wall-w-9/metadata.json", *takeoff}}, rates(",IfcWall,,,,m2,10,EUR\n"));
   EXPECT_EQ(total(bill), "125.00");
   EXPECT_EQ(only(bill).storey, "Level 2");
+}
+
+std::string metadata(const std::string& ifc_class, const std::string& quantities) {
+  return R"({"globalId":")" + ifc::global_id("w") + R"(","class":")" + ifc_class + R"(","quantities":{)" + quantities +
+         "}}";
+}
+
+std::string metadata_bill(const std::string& ifc_class, const std::string& quantities, const std::string& rows) {
+  auto takeoff = take_off("elements/a/metadata.json", metadata(ifc_class, quantities));
+  if (!takeoff) return takeoff.error().message;
+  const Bill bill = make_bill({{"elements/a/metadata.json", *takeoff}}, rates(rows));
+  return bill.missing_rates + bill.missing_quantities > 0 ? "missing" : total(bill);
+}
+
+TEST(Bill, AMetadataFileIsMeasuredAsAModelIs) {
+  const std::string areas =
+      R"("GrossArea":{"value":40,"unit":"m2"},"NetSideArea":{"value":3,"unit":"m2"},"Area":{"value":50,"unit":"m2"})";
+  EXPECT_EQ(metadata_bill("IfcSlab", areas, ",IfcSlab,,,,m2,1,EUR\n"), "40.00");
+  EXPECT_EQ(metadata_bill("IfcWall", areas, ",IfcWall,,,,m2,1,EUR\n"), "3.00");
+  const std::string floors = R"("NetFloorArea":{"value":12,"unit":"m2"})";
+  EXPECT_EQ(metadata_bill("IfcSpace", floors, ",IfcSpace,,,,m2,2,EUR\n"), "24.00");
+  EXPECT_EQ(metadata_bill("IfcSpace", floors, ",IfcElement,,,,m2,2,EUR\n"), "none");
+  EXPECT_EQ(metadata_bill("IfcOpeningElement", floors, ",IfcWall,,,,m2,2,EUR\n"), "none");
+  const std::string sets =
+      R"("Mine.NetArea":{"value":1,"unit":"m2"},"Qto_SlabBaseQuantities.GrossArea":{"value":2,"unit":"m2"})";
+  EXPECT_EQ(metadata_bill("IfcSlab", sets, ",IfcSlab,,,,m2,1,EUR\n"), "2.00");
+}
+
+TEST(Bill, AMetadataFileOfAnySchemaCountsAndOthersAreTold) {
+  EXPECT_EQ(metadata_bill("IfcPavement", "", ",IfcPavement,,,,pcs,5,EUR\n"), "5.00");
+  EXPECT_EQ(metadata_bill("IfcElectricalElement", "", ",IfcElement,,,,pcs,5,EUR\n"), "5.00");  // Of IFC2X3.
+  EXPECT_EQ(metadata_bill("IfcPavment", "", ",IfcPavement,,,,pcs,5,EUR\n"),
+            "1:1: its class \"IfcPavment\" is no class of IFC; write it like IfcWall");
+  EXPECT_EQ(take_off("elements/a/metadata.json", R"({"class":"IfcWall"})").error().message,
+            "1:1: it has no globalId; write that of its element");
+}
+
+TEST(Bill, FilesAreKnownByTheirEndingInAnyCase) {
+  for (const char* path : {"a.ifc", "D.IFC", "x/y.IfcZip", "elements/a/metadata.json"})
+    EXPECT_TRUE(is_taken_off(path)) << path;
+  for (const char* path : {"a.ifcx", "ifc", "elements/metadata.json", "metadata.json"})
+    EXPECT_FALSE(is_taken_off(path)) << path;
 }
 
 TEST(Bill, AllUnitsOfADimensionAreTheSameQuantity) {

@@ -34,7 +34,7 @@ class Matcher {
   std::vector<const Rate*> others_;
   // Comparing, in steps of a nanosecond or two, that is left for all elements: rates that are made to take long end
   // here.
-  std::uint64_t work_left_ = 1'500'000'000;
+  std::uint64_t work_left_ = 3'000'000'000;
 };
 
 // Whether the pattern, in which '*' stands for any text, covers it; case does not count. Adds the steps that it took.

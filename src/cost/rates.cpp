@@ -8,7 +8,7 @@
 #include "base/ascii.h"
 #include "cost/csv.h"
 #include "cost/rate_number_internal.h"
-#include "schema/schema.h"
+#include "cost/takeoff.h"
 
 namespace aecos::cost {
 namespace {
@@ -38,13 +38,6 @@ bool is_printable(std::string_view text) {
 
 constexpr std::ptrdiff_t stars_max = 8;  // In a cell.
 std::ptrdiff_t stars_in(std::string_view text) { return std::count(text.begin(), text.end(), '*'); }
-
-// As one of the schemas spells it; empty: none of them has it.
-std::string class_name(std::string_view name) {
-  for (const schema::Version version : {schema::Version::ifc4, schema::Version::ifc4x3, schema::Version::ifc2x3})
-    if (const schema::Entity* entity = schema::get(version).entity(name)) return std::string(entity->name);
-  return {};
-}
 
 class Reader {
  public:
@@ -124,9 +117,9 @@ class Reader {
                               " of *; leave some out, one * stands for any text");
     rate.description = text(row, "description");
     if (const std::string wish = text(row, "class"); !wish.empty()) {
-      rate.ifc_class = class_name(wish);
-      if (rate.ifc_class.empty())
-        return at(*cell(row, "class"), shown(wish) + " is no class of IFC; write it like IfcWall");
+      const schema::Entity* const entity = any_entity(wish);
+      if (entity == nullptr) return at(*cell(row, "class"), shown(wish) + " is no class of IFC; write it like IfcWall");
+      rate.ifc_class = entity->name;
     }
     const bool any = !rate.classification.empty() || !rate.ifc_class.empty() || !rate.type.empty() ||
                      !rate.material.empty() || !rate.name.empty();

@@ -26,10 +26,15 @@ Source::Source(const ifc::Model& given)
       length_m(scale_of_kind(given, units, "IFCLENGTHMEASURE")),
       angle(scale_of_kind(given, units, "IFCPLANEANGLEMEASURE")) {}
 
+bool is_a(const schema::Entity& entity, std::string_view upper_keyword) {
+  for (const schema::Entity* at = &entity; at != nullptr; at = at->supertype)
+    if (at->keyword == upper_keyword) return true;
+  return false;
+}
+
 bool Source::is_a(Index i, std::string_view upper_keyword) const {
   const schema::Entity* const entity = model.traits(i).entity;
-  const schema::Entity* const wanted = model.schema == nullptr ? nullptr : model.schema->entity(upper_keyword);
-  return entity != nullptr && wanted != nullptr && entity->is_a(*wanted);
+  return entity != nullptr && cost::is_a(*entity, upper_keyword);
 }
 
 std::optional<double> Source::number(Index i, std::size_t attribute) const {

@@ -16,6 +16,9 @@ namespace aecos::cost {
 using ifc::Index;
 using ifc::no_instance;
 
+// Whether a class is that one or below it, in whichever schema.
+bool is_a(const schema::Entity& entity, std::string_view upper_keyword);
+
 struct Source {
   explicit Source(const ifc::Model& given);
 

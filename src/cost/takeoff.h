@@ -57,6 +57,9 @@ Result<SharedTakeoff> take_off(const ifc::Model& model);
 // error is as from reading: "12:3: …".
 Result<SharedTakeoff> take_off(std::string_view path, std::string_view bytes);
 
+// In whichever schema knows it; IFC4 is asked first, IFC2X3 last. Null: none of them does.
+const schema::Entity* any_entity(std::string_view ifc_class);
+
 // Whether a path is one of the files that are looked at: a model, or the metadata.json of an element.
 bool is_taken_off(std::string_view path);
 
