@@ -61,7 +61,11 @@ class Reader {
         if (quantity != no_instance) look(quantity, set);
     }
     for (std::size_t k = 0; k < dimensions; ++k) {
-      if (item_.amounts[k].origin != Origin::unknown || best_[k].rank < 0) continue;
+      if (item_.amounts[k].origin != Origin::unknown) continue;
+      if (best_[k].rank < 0) {
+        if (!best_[k].note.empty()) item_.amounts[k].note = takeoff_.keep(best_[k].note);
+        continue;
+      }
       item_.amounts[k] = {origin, best_[k].value, takeoff_.keep(best_[k].note)};
     }
   }
@@ -90,6 +94,11 @@ class Reader {
     const Index own = source_.reference(quantity, 2);
     const ifc::UnitScale scale = own != no_instance ? ifc::scale_of(source_.model, own)
                                                     : source_.units.of(source_.model.schema->type(kind.measure));
+    if (!scale.is_known) {
+      const std::string unit = own != no_instance ? ifc::unit_name(source_.model, own) : "that of the project";
+      if (best.rank < 0) best.note = note + ": its unit cannot be read (" + unit + ")";
+      return;
+    }
     best = {rank, scale.to_si(*number), std::move(note)};
   }
 

@@ -293,6 +293,63 @@ TEST(Shape, AnOpeningThatIsNotKnownMakesTheWallNotKnown) {
   EXPECT_EQ(amount.note, "opening round: its shape is IFCFACETEDBREP");
 }
 
+// One element that is mapped by the operator; its length, area and volume.
+std::array<double, 3> mapped(const char* keyword, double x, double y, double height,
+                             const std::function<Ref(Building&)>& target) {
+  Building b;
+  const Ref body = b.draft().add("IFCSHAPEREPRESENTATION", {"$", "'Body'", "'SweptSolid'",
+                                                            std::vector<Ref>{b.extrude(b.rectangle(x, y), height)}});
+  const Ref map = b.draft().add("IFCREPRESENTATIONMAP", {b.axes(b.point(0, 0, 0)), body});
+  b.element(keyword, "E", b.shape(b.draft().add("IFCMAPPEDITEM", {map, target(b)})));
+  const auto items = taken(b.text());
+  std::array<double, 3> found{};
+  for (const Dimension each : {Dimension::length, Dimension::area, Dimension::volume}) {
+    const Amount amount = items->items[0].amount(each);
+    found[static_cast<std::size_t>(each) - 1] = amount.origin == Origin::shape ? amount.value : -1;
+  }
+  return found;
+}
+
+TEST(Shape, AMappingScalesLengthsAndAreasToo) {
+  const auto twice = [](Building& b) {
+    return b.draft().add("IFCCARTESIANTRANSFORMATIONOPERATOR3D", {"$", "$", b.point(0, 0, 0), 2., "$"});
+  };
+  const auto wall = mapped("IFCWALL", 5000, 300, 3000, twice);
+  EXPECT_NEAR(wall[0], 10, 1e-9);
+  EXPECT_NEAR(wall[1], 60, 1e-9);
+  EXPECT_NEAR(wall[2], 36, 1e-9);
+  const auto slab = mapped("IFCSLAB", 5000, 4000, 200, twice);
+  EXPECT_NEAR(slab[1], 80, 1e-9);
+  EXPECT_NEAR(slab[2], 32, 1e-9);
+  EXPECT_NEAR(mapped("IFCBEAM", 200, 300, 4000, twice)[0], 8, 1e-9);
+}
+
+TEST(Shape, ATurnedMappingLosesNothing) {
+  const auto turned = [](Building& b) {
+    const double angle = 10 * std::numbers::pi / 180;
+    return b.draft().add("IFCCARTESIANTRANSFORMATIONOPERATOR3D", {b.direction(std::cos(angle), std::sin(angle), 0),
+                                                                  b.direction(-std::sin(angle), std::cos(angle), 0),
+                                                                  b.point(0, 0, 0), 1., b.direction(0, 0, 1)});
+  };
+  EXPECT_NEAR(mapped("IFCSLAB", 5000, 4000, 200, turned)[1], 20, 1e-9);
+  const auto wall = mapped("IFCWALL", 5000, 300, 3000, turned);
+  EXPECT_NEAR(wall[0], 5, 1e-9);
+  EXPECT_NEAR(wall[1], 15, 1e-9);
+}
+
+TEST(Shape, AMappingThatStretchesOneWayLeavesASlabItsArea) {
+  const auto stretched = [](Building& b) {
+    return b.draft().add("IFCCARTESIANTRANSFORMATIONOPERATOR3DNONUNIFORM",
+                         {"$", "$", b.point(0, 0, 0), 2., "$", 1., 3.});
+  };
+  const auto slab = mapped("IFCSLAB", 5000, 4000, 200, stretched);
+  EXPECT_NEAR(slab[1], 40, 1e-9);
+  EXPECT_NEAR(slab[2], 24, 1e-9);
+  const auto wall = mapped("IFCWALL", 5000, 300, 3000, stretched);
+  EXPECT_EQ(wall[0], -1);
+  EXPECT_EQ(wall[1], -1);
+}
+
 TEST(Shape, AnOpeningOfAWholeIsOneOfItsParts) {
   Building b;
   const Ref house = b.element("IFCELEMENTASSEMBLY", "H", "$", {"$", "$", "$"});
@@ -377,6 +434,22 @@ TEST(BaseQuantities, AQuantitysOwnUnitCounts) {
   EXPECT_NEAR(items->items[0].amount(Dimension::area).value, 25, 1e-9);
   EXPECT_NEAR(items->items[0].amount(Dimension::mass).value, 12, 1e-9);
   EXPECT_NEAR(items->items[0].amount(Dimension::length).value, 4.5, 1e-9);
+}
+
+TEST(BaseQuantities, AUnitThatCannotBeReadIsNoAnswer) {
+  Building b;
+  const Ref slab = b.element("IFCSLAB", "S");
+  const Ref none = b.draft().add("IFCDIMENSIONALEXPONENTS", {"2", "0", "0", "0", "0", "0", "0"});
+  const Ref own = b.draft().add("IFCCONTEXTDEPENDENTUNIT", {none, ".AREAUNIT.", "'tatami'"});
+  const Ref foot = b.draft().add("IFCCONVERSIONBASEDUNIT", {none, ".VOLUMEUNIT.", "'barrel'", "$"});
+  b.quantities(slab, "BaseQuantities",
+               {b.quantity("AREA", "NetArea", 25, own), b.quantity("VOLUME", "NetVolume", 3, foot),
+                b.quantity("VOLUME", "GrossVolume", 4)});
+  const auto items = taken(b.text());
+  const Amount area = items->items[0].amount(Dimension::area), volume = items->items[0].amount(Dimension::volume);
+  EXPECT_EQ(area.origin, Origin::unknown);
+  EXPECT_EQ(area.note, "NetArea in BaseQuantities: its unit cannot be read (tatami)");
+  EXPECT_EQ(volume.note, "GrossVolume in BaseQuantities");
 }
 
 TEST(BaseQuantities, DoorsHaveTheAreaOfTheirSizes) {

@@ -138,7 +138,7 @@ class Reader {
     auto number = read_rate(price, csv_.separator == ',');
     if (!number) return at(place("rate"), number.error().message);
     rate.rate = *number;
-    for (const char c : currency) rate.currency += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    rate.currency = upper(currency);
     const bool is_code = rate.currency.size() == 3 && std::all_of(rate.currency.begin(), rate.currency.end(),
                                                                   [](char c) { return c >= 'A' && c <= 'Z'; });
     if (!is_code)
@@ -170,10 +170,10 @@ Result<Rates> parse_rates(std::string_view csv) {
 }
 
 int currency_places(std::string_view currency) {
-  constexpr std::array<std::string_view, 15> none{"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW",
-                                                  "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XPF"};
+  constexpr std::array<std::string_view, 16> none{"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW",
+                                                  "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"};
   constexpr std::array<std::string_view, 7> three{"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"};
-  if (currency == "XOF" || std::find(none.begin(), none.end(), currency) != none.end()) return 0;
+  if (std::find(none.begin(), none.end(), currency) != none.end()) return 0;
   return std::find(three.begin(), three.end(), currency) != three.end() ? 3 : 2;
 }
 

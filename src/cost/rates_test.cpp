@@ -80,6 +80,9 @@ TEST(Rates, WhatIsNoRateIsRefusedWithItsPlace) {
     EXPECT_TRUE(found.starts_with("2:12: ")) << number << " gives " << found;
   }
   EXPECT_NE(number_fault("-5").find("negative"), std::string::npos);
+  for (const char* number : {".5", "5.", ",5", "5,"})
+    EXPECT_EQ(number_fault(number),
+              "2:12: \"" + std::string(number) + "\" has no digit on one side of the point; write one on both: 0.5");
 }
 
 TEST(Rates, AFaultHasItsPlaceAndRemedy) {
@@ -172,6 +175,7 @@ TEST(Rates, ACellThatASpreadsheetWouldRunIsMadeAText) {
 TEST(Rates, SmallCoinsAreThoseOfTheCurrency) {
   EXPECT_EQ(currency_places("EUR"), 2);
   EXPECT_EQ(currency_places("JPY"), 0);
+  EXPECT_EQ(currency_places("XOF"), 0);
   EXPECT_EQ(currency_places("KWD"), 3);
 }
 
