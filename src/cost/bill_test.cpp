@@ -735,6 +735,54 @@ TEST(BillDifference, SaysWhatWasAddedRemovedAndChanged) {
             R"("missingQuantities":0,"changedElements":3})");
 }
 
+TEST(BillDifference, ElementsOfOneNameAreGroupsOfTheirOwn) {
+  const auto doors = [](double first, double second) {
+    Building b;
+    for (const auto& [key, area] : {std::pair("one", first), std::pair("two", second)}) {
+      b.draft().add("IFCDOOR", {b.id(key), "$", "'D'", "$", "$", "$", "$", "$", area * 1000, 1000., "$", "$", "$"});
+    }
+    return bill_of(b, ",IfcDoor,,,,m2,1,EUR\n");
+  };
+  const Bill before = doors(2, 3), after = doors(2, 5);
+  const auto found = group_changes(before, after, By::element);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(to_text(found[0].before.at("EUR")) + " " + to_text(found[0].after.at("EUR")), "2.00 2.00");
+  EXPECT_EQ(to_text(found[1].before.at("EUR")) + " " + to_text(found[1].after.at("EUR")), "3.00 5.00");
+  const std::string json = report_json(before, after, By::element, {});
+  EXPECT_NE(json.find(R"("difference": {
+        "EUR": "+2.00")"),
+            std::string::npos)
+      << json;
+}
+
+TEST(BillDifference, AGroupThatIsGoneIsInItsPlace) {
+  Building old, now;
+  for (const char* name : {"IFCBEAM", "IFCCOLUMN"}) old.element(name, name);
+  now.element("IFCCOLUMN", "IFCCOLUMN");
+  const std::string rows = ",IfcElement,,,,pcs,1,EUR\n";
+  const Bill before = bill_of(old, rows), after = bill_of(now, rows);
+  const auto found = group_changes(before, after, By::ifc_class);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].name, "IfcBeam");
+  EXPECT_TRUE(found[0].after.empty());
+}
+
+TEST(BaseQuantities, AProjectsUnitThatCannotBeReadIsNoAnswer) {
+  std::string text = [] {
+    Building b;
+    const Ref beam = b.element("IFCBEAM", "B", b.shape(b.extrude(b.rectangle(200, 300), 4000)));
+    b.quantities(beam, "BaseQuantities", {b.quantity("LENGTH", "Length", 4000)});
+    return b.text();
+  }();
+  const std::string unit = "IFCSIUNIT(*,.LENGTHUNIT.,.MILLI.,.METRE.)";
+  ASSERT_NE(text.find(unit), std::string::npos);
+  text.replace(text.find(unit), unit.size(), "IFCCONVERSIONBASEDUNIT($,.LENGTHUNIT.,'ell',$)");
+  const auto items = taken(text);
+  EXPECT_EQ(items->items[0].amount(Dimension::length).note,
+            "Length in BaseQuantities: its unit cannot be read (that of the project)");
+  EXPECT_EQ(items->items[0].amount(Dimension::volume).note, "the project's unit of lengths cannot be read");
+}
+
 TEST(Sums, AreByStoreyClassAndClassification) {
   Building b;
   const Ref wall = b.element("IFCWALL", "W");

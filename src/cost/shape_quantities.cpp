@@ -79,6 +79,7 @@ void add_shape(const Source& source, Index element, const Related& related, Take
     for (const Dimension each : wanted)
       if (is_missing(each) && amount(item, each).note.empty()) amount(item, each).note = takeoff.keep(why);
   };
+  if (!source.knows_lengths) return say_why("the project's unit of lengths cannot be read");
   if (related.has_projections) return say_why("something is added to it (IfcRelProjectsElement)");
   const auto body = read_body(source, element);
   if (!body) return say_why(body.error().message);

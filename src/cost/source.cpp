@@ -8,8 +8,8 @@ namespace {
 
 constexpr int placements_max = 100;  // Of one in another; more is a ring.
 
-double scale_of_kind(const ifc::Model& model, const ifc::ProjectUnits& units, std::string_view measure) {
-  return model.schema == nullptr ? 1 : units.of(model.schema->type(measure)).factor;
+ifc::UnitScale scale_of_kind(const ifc::Model& model, const ifc::ProjectUnits& units, std::string_view measure) {
+  return model.schema == nullptr ? ifc::UnitScale{} : units.of(model.schema->type(measure));
 }
 
 }  // namespace
@@ -23,8 +23,9 @@ std::optional<Vec> unit_vector(const Vec& v) {
 Source::Source(const ifc::Model& given)
     : model(given),
       units(given),
-      length_m(scale_of_kind(given, units, "IFCLENGTHMEASURE")),
-      angle(scale_of_kind(given, units, "IFCPLANEANGLEMEASURE")) {}
+      length_m(scale_of_kind(given, units, "IFCLENGTHMEASURE").factor),
+      knows_lengths(scale_of_kind(given, units, "IFCLENGTHMEASURE").is_known),
+      angle(scale_of_kind(given, units, "IFCPLANEANGLEMEASURE").factor) {}
 
 bool is_a(const schema::Entity& entity, std::string_view upper_keyword) {
   for (const schema::Entity* at = &entity; at != nullptr; at = at->supertype)
@@ -45,7 +46,7 @@ std::optional<double> Source::number(Index i, std::size_t attribute) const {
 
 std::optional<double> Source::positive_m(Index i, std::size_t attribute) const {
   const auto value = number(i, attribute);
-  if (!value || !(*value > 0)) return std::nullopt;
+  if (!value || !(*value > 0) || !knows_lengths) return std::nullopt;
   return *value * length_m;
 }
 
