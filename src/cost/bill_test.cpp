@@ -531,13 +531,13 @@ TEST(Bill, ARateIsFoundByWhicheverOfItsCellsIsFilledIn) {
 
 TEST(Bill, RatesThatAreMadeToTakeLongEnd) {
   Building b;
-  for (int k = 0; k < 200; ++k) {
+  for (int k = 0; k < 2000; ++k) {
     std::vector<Argument> all{b.id("W" + std::to_string(k)), "$", ifc::quoted(std::string(2000, 'a'))};
     all.insert(all.end(), {"$", "$", "$", "$", "$", "$"});
     b.draft().add("IFCWALL", all);
   }
   std::string rows;
-  for (int k = 0; k < 200; ++k) rows += ",,,*" + std::string(900, 'a') + "b" + std::to_string(k) + "*,,pcs,1,EUR\n";
+  for (int k = 0; k < 2000; ++k) rows += ",,,*" + std::string(900, 'a') + "b" + std::to_string(k) + "*,,pcs,1,EUR\n";
   const Bill bill = bill_of(b, rows + ",IfcWall,,,,pcs,1,EUR\n");
   EXPECT_EQ(bill.positions.front().state, State::priced);
   EXPECT_EQ(bill.positions.back().note, "looking for its rate takes too long; fewer rows with * in the rates help");

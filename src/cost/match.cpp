@@ -18,10 +18,25 @@ struct Matcher::Best {
 namespace {
 
 constexpr std::size_t exact = 1U << 20U;  // More than any pattern.
+constexpr std::size_t step_bytes = 16;    // That are compared at once.
 constexpr std::uint64_t rate_work = 10;   // Of looking at a rate.
 constexpr std::string_view code_ends = "_.-/ :";
 
 bool is_pattern(std::string_view text) { return text.find('*') != std::string_view::npos; }
+
+// Where it begins; npos: it is not there.
+std::size_t find(std::string_view text, std::string_view wanted, std::uint64_t& work) {
+  if (wanted.empty()) return 0;
+  if (text.size() < wanted.size()) return std::string_view::npos;
+  const std::string_view begins = text.substr(0, text.size() - wanted.size() + 1);
+  for (std::size_t at = 0; at < begins.size(); ++at) {
+    const std::size_t next = begins.find(wanted.front(), at);
+    work += 2 + (std::min(next, begins.size()) - at + wanted.size()) / step_bytes;
+    if (next == std::string_view::npos || text.substr(next, wanted.size()) == wanted) return next;
+    at = next;
+  }
+  return std::string_view::npos;
+}
 
 // How particular it is; 0: it covers none of it.
 std::size_t rank_of(std::string_view pattern, std::string_view text, std::uint64_t& work) {
@@ -30,9 +45,9 @@ std::size_t rank_of(std::string_view pattern, std::string_view text, std::uint64
   return stars == 0 ? exact : pattern.size() - stars + 1;
 }
 
-std::size_t best_rank(std::string_view pattern, const std::vector<std::string_view>& texts, std::uint64_t& work) {
+std::size_t best_rank(std::string_view pattern, const std::vector<std::string>& texts, std::uint64_t& work) {
   std::size_t best = 0;
-  for (const std::string_view text : texts) best = std::max(best, rank_of(pattern, text, work));
+  for (const std::string& text : texts) best = std::max(best, rank_of(pattern, text, work));
   return best;
 }
 
@@ -67,7 +82,8 @@ std::size_t class_rank(std::string_view wanted, const schema::Entity& entity) {
 }
 
 // False: it is not for it.
-bool rank(const Rate& rate, const Item& item, Rank& out, std::uint64_t& work) {
+bool rank(const Row& row, const Item& item, const Words& words, Rank& out, std::uint64_t& work) {
+  const Rate& rate = *row.rate;
   work += rate_work;
   if (!item.wants_rate && rate.ifc_class.empty()) return false;
   out.fill(0);
@@ -79,9 +95,9 @@ bool rank(const Rate& rate, const Item& item, Rank& out, std::uint64_t& work) {
   return is_for(5, rate.ifc_class, [&] { return class_rank(rate.ifc_class, *item.entity); }) &&
          is_for(4, rate.predefined_type,
                 [&] { return is_same_word(rate.predefined_type, item.predefined_type) ? 1U : 0U; }) &&
-         is_for(0, rate.name, [&] { return rank_of(rate.name, item.name, work); }) &&
-         is_for(1, rate.type, [&] { return rank_of(rate.type, item.type_name, work); }) &&
-         is_for(2, rate.material, [&] { return best_rank(rate.material, item.materials, work); }) &&
+         is_for(0, row.name, [&] { return rank_of(row.name, words.name, work); }) &&
+         is_for(1, row.type, [&] { return rank_of(row.type, words.type, work); }) &&
+         is_for(2, row.material, [&] { return best_rank(row.material, words.materials, work); }) &&
          is_for(3, rate.classification,
                 [&] { return classification_rank(rate.classification, item.classifications, work); });
 }
@@ -122,53 +138,51 @@ void each_key(const Item& item, Use use) {
 }  // namespace
 
 bool covers(std::string_view pattern, std::string_view text, std::uint64_t& work) {
-  std::size_t p = 0, t = 0, star = std::string_view::npos, from = 0;
-  while (t < text.size()) {
-    ++work;
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      from = t;
-    } else if (p < pattern.size() && lower(pattern[p]) == lower(text[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++from;
-    } else {
-      return false;
-    }
+  const std::size_t star = pattern.find('*'), last_star = pattern.rfind('*');
+  work += 1 + std::min(pattern.size(), text.size()) / step_bytes;
+  if (star == std::string_view::npos) return pattern == text;
+  const std::string_view begin = pattern.substr(0, star), end = pattern.substr(last_star + 1);
+  if (text.size() < begin.size() + end.size() || !text.starts_with(begin) || !text.ends_with(end)) return false;
+  text = text.substr(begin.size(), text.size() - begin.size() - end.size());
+  std::string_view middle = pattern.substr(star, last_star - star);
+  while (!middle.empty()) {
+    middle.remove_prefix(1);
+    const std::string_view wanted = middle.substr(0, middle.find('*'));
+    const std::size_t found = find(text, wanted, work);
+    if (found == std::string_view::npos) return false;
+    text.remove_prefix(found + wanted.size());
+    middle.remove_prefix(wanted.size());
   }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
+  return true;
 }
 
 Matcher::Matcher(const Rates& rates) {
   for (const Rate& rate : rates.rates) {
     const std::string key = key_of(rate);
-    (key.empty() ? others_ : by_key_[key]).push_back(&rate);
+    (key.empty() ? others_ : by_key_[key]).push_back({&rate, lower(rate.name), lower(rate.type), lower(rate.material)});
   }
 }
 
 void Matcher::spend(std::uint64_t work) { work_left_ -= std::min(work, work_left_); }
 
-void Matcher::look(const std::vector<const Rate*>& rates, const Item& item, Best& best) {
-  for (const Rate* const rate : rates) {
+void Matcher::look(const std::vector<Row>& rows, const Item& item, const Words& words, Best& best) {
+  for (const Row& row : rows) {
     if (work_left_ == 0) return;
     Rank found{};
     std::uint64_t work = 0;
-    const bool is_for = rank(*rate, item, found, work);
+    const bool is_for = rank(row, item, words, found, work);
     spend(work);
     if (!is_for || (best.matched.rate != nullptr && found < best.rank)) continue;
     const bool equal_rank = best.matched.rate != nullptr && found == best.rank;
     if (equal_rank)
-      best.matched.other = rate;
+      best.matched.other = row.rate;
     else
-      best = {{rate, nullptr, false}, found};
+      best = {{row.rate, nullptr, false}, found};
   }
 }
 
 Matched Matcher::match(const Item& item) {
-  std::vector<const std::vector<const Rate*>*> found;
+  std::vector<const std::vector<Row>*> found;
   if (!others_.empty()) found.push_back(&others_);
   each_key(item, [&](const std::string& key) {
     spend(key.size());
@@ -176,10 +190,12 @@ Matched Matcher::match(const Item& item) {
     if (const auto known = by_key_.find(key); known != by_key_.end()) found.push_back(&known->second);
     return true;
   });
-  std::sort(found.begin(), found.end(), [](auto* one, auto* other) { return one->front() < other->front(); });
+  std::sort(found.begin(), found.end(), [](auto* one, auto* other) { return one->front().rate < other->front().rate; });
   found.erase(std::unique(found.begin(), found.end()), found.end());
+  Words words{lower(item.name), lower(item.type_name), {}};
+  for (const std::string_view material : item.materials) words.materials.push_back(lower(material));
   Best best;
-  for (const std::vector<const Rate*>* const rates : found) look(*rates, item, best);
+  for (const std::vector<Row>* const rows : found) look(*rows, item, words, best);
   if (work_left_ == 0) return {nullptr, nullptr, true};
   return best.matched;
 }
