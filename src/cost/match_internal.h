@@ -46,7 +46,7 @@ class Matcher {
   std::vector<Row> others_;
   // Comparing, in steps of a nanosecond or two, that is left for all elements: rates that are made to take long end
   // here.
-  std::uint64_t work_left_ = 3'000'000'000;
+  std::uint64_t work_left_ = 2'000'000'000;
 };
 
 // Whether the pattern, in which '*' stands for any text, covers it; both in lower case. Adds the steps that it
