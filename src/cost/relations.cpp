@@ -67,6 +67,7 @@ std::vector<Index> Relations::openings_of(Index element) const {
   std::vector<Index> openings;
   for (const Index each : with_wholes(element)) {
     const auto own = list(openings_, each);
+    if (!source_.spend(own.size())) return {};  // No shape is worked out any more.
     openings.insert(openings.end(), own.begin(), own.end());
   }
   return openings;
