@@ -208,16 +208,6 @@ void say_bill(Terminal& terminal, const CostInput& input, By by) {
 // --- differences
 
 void say_groups(Terminal& terminal, const CostInput& input, By by) {
-  std::map<std::string, std::pair<Money, Money>> sums;
-  std::vector<std::string> order;
-  for (const cost::Group& group : groups_of(input.after, by)) {
-    sums[group.name].second = group.cost;
-    order.push_back(group.name);
-  }
-  for (const cost::Group& group : groups_of(input.before, by)) {
-    if (sums.count(group.name) == 0) order.push_back(group.name);
-    sums[group.name].first = group.cost;
-  }
   Columns columns;
   columns.add({std::string(cost::name_of(by)), "before", "after", "difference", ""}, Paint::bold);
   const auto add = [&](const std::string& name, const Money& before, const Money& after, Paint paint) {
@@ -227,7 +217,8 @@ void say_groups(Terminal& terminal, const CostInput& input, By by) {
       columns.add({name, money(old, currency), money(now, currency), signed_money(change, currency), currency}, paint);
     }
   };
-  for (const std::string& name : order) add(printable(name), sums[name].first, sums[name].second, Paint::plain);
+  for (const auto& [name, before, after] : cost::group_changes(input.before, input.after, by))
+    add(printable(name), before, after, Paint::plain);
   add("total", input.before.total, input.after.total, Paint::bold);
   columns.print(terminal);
 }

@@ -56,6 +56,10 @@ class Collector {
                                       " (docs/COST.md shows one), or name a file with --rates"};
   }
 
+  static Error no_model(const std::string& path) {
+    return {ErrorCode::invalid_input, path + ": neither a model (.ifc, .ifczip) nor an element's metadata.json"};
+  }
+
   // --- the work tree
 
   Result<CostInput> of_work_tree(const std::vector<std::string>& paths) {
@@ -100,9 +104,7 @@ class Collector {
     if (!status) return Error{ErrorCode::not_found, argument + ": no such file or folder; check the path"};
     const std::string name = shown(full, root, argument);
     if (status->type == os::FileType::directory) return add_folder(full, name.empty() ? "" : name + "/");
-    if (!cost::is_taken_off(name))
-      return Error{ErrorCode::invalid_input,
-                   argument + ": neither a model (.ifc, .ifczip) nor an element's metadata.json"};
+    if (!cost::is_taken_off(name)) return no_model(argument);
     found_[name] = full;
     return {};
   }
@@ -144,6 +146,7 @@ class Collector {
       AECOS_TRY_ASSIGN(const TreeId tree, resolve(revision));
       AECOS_TRY_ASSIGN(const SharedRates rates, rates_at(tree));
       if (!rates) return no_rates(" in " + revision);
+      AECOS_TRY(check(paths, {tree}, revision));
       AECOS_TRY_ASSIGN(input.after, bill_at(tree, rates, paths, input.unread));
       return input;
     }
@@ -167,6 +170,7 @@ class Collector {
       AECOS_TRY_ASSIGN(now, rates_at(after));
       if (!now) now = old;
       if (!now) return no_rates(" in " + input.of);
+      AECOS_TRY(check(paths, {before, after}, input.of));
       AECOS_TRY_ASSIGN(input.after, bill_at(after, now, paths, input.unread));
     }
     if (!old) old = now;
@@ -176,6 +180,27 @@ class Collector {
       if (std::find(input.unread.begin(), input.unread.end(), line) == input.unread.end())
         input.unread.push_back("before, " + line);
     return input;
+  }
+
+  // As the project calls it; empty: all of it.
+  std::string name_of(const std::string& path) const { return shown(context_.path(path), workspace_->root, path); }
+
+  // Each path must be in one of the trees.
+  Result<> check(const std::vector<std::string>& paths, const std::vector<TreeId>& trees, const std::string& of) const {
+    for (const std::string& path : paths) {
+      const std::string name = name_of(path);
+      bool is_there = name.empty(), is_file = false;
+      for (const TreeId tree : trees) {
+        if (!tree || name.empty()) continue;
+        AECOS_TRY_ASSIGN(const auto entry, workspace_->repository.find_entry(tree, name));
+        is_there = is_there || entry.has_value();
+        is_file = is_file || (entry && entry->is_regular());
+      }
+      if (!is_there)
+        return Error{ErrorCode::not_found, path + ": no such file or folder in " + of + "; check the path"};
+      if (is_file && !cost::is_taken_off(name)) return no_model(path);
+    }
+    return {};
   }
 
   Result<TreeId> resolve(const std::string& revision) {
@@ -194,7 +219,7 @@ class Collector {
     AECOS_TRY_ASSIGN(revision::CostFiles files, revision::cost_files(workspace_->repository, tree));
     if (!paths.empty()) {
       std::vector<std::string> inside;
-      for (const std::string& path : paths) inside.push_back(shown(context_.path(path), workspace_->root, path));
+      for (const std::string& path : paths) inside.push_back(name_of(path));
       std::erase_if(files, [&](const auto& file) {
         return std::none_of(inside.begin(), inside.end(), [&](const std::string& each) {
           return each.empty() || file.first == each || file.first.starts_with(each + "/");

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -28,7 +29,7 @@ constexpr std::array<Kind, 5> kinds{{{"IFCQUANTITYLENGTH", "IFCLENGTHMEASURE", D
                                      {"IFCQUANTITYWEIGHT", "IFCMASSMEASURE", Dimension::mass},
                                      {"IFCQUANTITYTIME", "IFCTIMEMEASURE", Dimension::time}}};
 
-const Names& names_for(const Source& source, Index element, Dimension dimension) {
+const Names& names_for(const schema::Entity& entity, Dimension dimension) {
   switch (dimension) {
     case Dimension::volume:
       return volume;
@@ -41,14 +42,13 @@ const Names& names_for(const Source& source, Index element, Dimension dimension)
     default:
       break;
   }
-  if (source.is_a(element, "IFCWALL") || source.is_a(element, "IFCCURTAINWALL")) return side_area;
-  return source.is_a(element, "IFCSPACE") ? floor_area : any_area;
+  if (is_a(entity, "IFCWALL") || is_a(entity, "IFCCURTAINWALL")) return side_area;
+  return is_a(entity, "IFCSPACE") ? floor_area : any_area;
 }
 
 class Reader {
  public:
-  Reader(const Source& source, Index element, Takeoff& takeoff, Item& item)
-      : source_(source), element_(element), takeoff_(takeoff), item_(item) {}
+  Reader(const Source& source, Takeoff& takeoff, Item& item) : source_(source), takeoff_(takeoff), item_(item) {}
 
   // Of the sets on an object, those of the standard before others.
   void add(Index object, Origin origin) {
@@ -57,12 +57,15 @@ class Reader {
     for (const ifc::Attachment& each : source_.model.attachments_of(object)) {
       if (!source_.is(each.property_set, "IFCELEMENTQUANTITY")) continue;
       const std::string set = source_.model.name(each.property_set);
-      const bool standard = set.starts_with("Qto_") || set.ends_with("BaseQuantities");
       for (const Index quantity : source_.model.refs_in(each.property_set, 5))
-        if (quantity != no_instance) look(quantity, set, standard ? 0 : 100);
+        if (quantity != no_instance) look(quantity, set);
     }
     for (std::size_t k = 0; k < dimensions; ++k) {
-      if (item_.amounts[k].origin != Origin::unknown || best_[k].rank < 0) continue;
+      if (item_.amounts[k].origin != Origin::unknown) continue;
+      if (best_[k].rank < 0) {
+        if (!best_[k].note.empty()) item_.amounts[k].note = takeoff_.keep(best_[k].note);
+        continue;
+      }
       item_.amounts[k] = {origin, best_[k].value, takeoff_.keep(best_[k].note)};
     }
   }
@@ -74,13 +77,12 @@ class Reader {
     std::string note;
   };
 
-  void look(Index quantity, const std::string& set, int lower) {
+  void look(Index quantity, const std::string& set) {
     for (const Kind& kind : kinds) {
       if (!source_.is(quantity, kind.keyword)) continue;
       const std::string name = source_.model.text_attribute(quantity, 0);
-      const Names& wanted = names_for(source_, element_, kind.dimension);
-      for (std::size_t k = 0; k < wanted.size() && !wanted[k].empty(); ++k)
-        if (wanted[k] == name) keep(quantity, kind, static_cast<int>(k) + lower, name + " in " + set);
+      if (const auto rank = quantity_rank(*item_.entity, kind.dimension, set, name))
+        keep(quantity, kind, *rank, name + " in " + set);
     }
   }
 
@@ -92,11 +94,15 @@ class Reader {
     const Index own = source_.reference(quantity, 2);
     const ifc::UnitScale scale = own != no_instance ? ifc::scale_of(source_.model, own)
                                                     : source_.units.of(source_.model.schema->type(kind.measure));
+    if (!scale.is_known) {
+      const std::string unit = own != no_instance ? ifc::unit_name(source_.model, own) : "that of the project";
+      if (best.rank < 0) best.note = note + ": its unit cannot be read (" + unit + ")";
+      return;
+    }
     best = {rank, scale.to_si(*number), std::move(note)};
   }
 
   const Source& source_;
-  Index element_;
   Takeoff& takeoff_;
   Item& item_;
   std::array<Found, dimensions> best_;
@@ -104,8 +110,26 @@ class Reader {
 
 }  // namespace
 
+bool is_counted(const schema::Entity& entity) {
+  if (!is_a(entity, "IFCELEMENT")) return is_a(entity, "IFCSPACE");
+  return !is_a(entity, "IFCFEATUREELEMENT") && !is_a(entity, "IFCVIRTUALELEMENT");
+}
+
+bool wants_rate(const schema::Entity& entity) { return !is_a(entity, "IFCSPACE"); }
+
+std::optional<int> quantity_rank(const schema::Entity& entity, Dimension dimension, std::string_view set,
+                                 std::string_view quantity) {
+  if (dimension == Dimension::count) return std::nullopt;
+  constexpr int others = 100;
+  const Names& wanted = names_for(entity, dimension);
+  const auto found = std::find(wanted.begin(), wanted.end(), quantity);
+  if (quantity.empty() || found == wanted.end()) return std::nullopt;
+  const bool standard = set.starts_with("Qto_") || set.ends_with("BaseQuantities");
+  return static_cast<int>(found - wanted.begin()) + (standard ? 0 : others);
+}
+
 void add_base_quantities(const Source& source, Index element, const Related& related, Takeoff& takeoff, Item& item) {
-  Reader reader(source, element, takeoff, item);
+  Reader reader(source, takeoff, item);
   reader.add(element, Origin::base_quantity);
   reader.add(related.type, Origin::of_type);
 }

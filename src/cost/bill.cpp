@@ -4,13 +4,15 @@
 #include <cmath>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 
 #include "cost/match_internal.h"
 
 namespace aecos::cost {
 namespace {
 
-constexpr int wholes_max = 20;         // Of parts in each other; more is a ring.
+constexpr int depth_max = 50;  // Of parts in each other whose quantities are added up.
+constexpr std::size_t none = SIZE_MAX;
 constexpr double quantity_max = 1e12;  // What is more is a fault of the file.
 constexpr int quantity_places = 6;
 
@@ -36,11 +38,9 @@ class Maker {
 
   Bill run() {
     collect();
-    for (Position& position : bill_.positions) {
-      const auto whole = by_key_.find(position.item->whole);
-      if (!position.item->whole.empty() && whole != by_key_.end()) parts_[whole->second].push_back(index_of(position));
-    }
+    find_wholes();
     for (Position& position : bill_.positions) settle(position);
+    for (const std::size_t k : order_) inherit(k);
     for (Position& position : bill_.positions) count(position);
     std::erase_if(bill_.positions, [](const Position& each) {
       return !each.item->wants_rate && each.rate == nullptr && each.state == State::no_rate;
@@ -88,17 +88,40 @@ class Maker {
       }
   }
 
-  const Position* whole_of(const Position& position) const {
-    if (position.item->whole.empty()) return nullptr;
-    const auto found = by_key_.find(position.item->whole);
-    return found == by_key_.end() ? nullptr : &bill_.positions[found->second];
+  // Who is a part of whom, and `order_`: wholes before their parts. What is above itself is no part.
+  void find_wholes() {
+    whole_.assign(bill_.positions.size(), none);
+    in_rated_.resize(whole_.size());
+    for (const Position& position : bill_.positions) {
+      const auto whole = by_key_.find(position.item->whole);
+      if (!position.item->whole.empty() && whole != by_key_.end()) whole_[index_of(position)] = whole->second;
+    }
+    enum class Seen : std::uint8_t { no, now, done };
+    std::vector<Seen> seen(whole_.size(), Seen::no);
+    for (std::size_t k = 0; k < whole_.size(); ++k) {
+      std::vector<std::size_t> way;
+      std::size_t at = k;
+      for (; at != none && seen[at] == Seen::no; at = whole_[at]) {
+        seen[at] = Seen::now;
+        way.push_back(at);
+      }
+      const std::size_t end = at != none && seen[at] == Seen::now ? at : none;
+      for (std::size_t ring = end; ring != none;) ring = std::exchange(whole_[ring], none);
+      for (const std::size_t each : way) seen[each] = Seen::done;
+      order_.insert(order_.end(), way.rbegin(), way.rend());
+    }
+    for (std::size_t k = 0; k < whole_.size(); ++k)
+      if (whole_[k] != none) parts_[whole_[k]].push_back(k);
   }
 
   // Which rate, and whether it has one.
   void settle(Position& position) {
     const Matched matched = matcher_.match(*position.item);
     position.rate = matched.other == nullptr ? matched.rate : nullptr;
-    if (matched.other != nullptr) {
+    if (matched.is_unfinished) {
+      position.state = State::ambiguous;
+      position.note = "looking for its rate takes too long; fewer rows with * in the rates help";
+    } else if (matched.other != nullptr) {
       position.state = State::ambiguous;
       position.note = lines_of(matched);
     } else if (matched.rate != nullptr) {
@@ -107,24 +130,19 @@ class Maker {
       position.note = "no rate is for it";
     }
     position.storey = position.item->storey;
-    const Position* at = whole_of(position);
-    for (int depth = 0; position.storey.empty() && at != nullptr && depth < wholes_max; ++depth) {
-      position.storey = at->item->storey;
-      at = whole_of(*at);
-    }
   }
 
-  bool has_rate_above(const Position& position) const {
-    const Position* at = whole_of(position);
-    for (int depth = 0; at != nullptr && at != &position && depth < wholes_max; ++depth) {
-      if (at->rate != nullptr || at->state == State::ambiguous) return true;
-      at = whole_of(*at);
-    }
-    return false;
+  // Of its whole: the storey, and whether there is a rate that includes it.
+  void inherit(std::size_t k) {
+    if (whole_[k] == none) return;
+    const Position& whole = bill_.positions[whole_[k]];
+    Position& position = bill_.positions[k];
+    if (position.storey.empty()) position.storey = whole.storey;
+    in_rated_[k] = in_rated_[whole_[k]] || whole.rate != nullptr || whole.state == State::ambiguous;
   }
 
   void count(Position& position) {
-    if (has_rate_above(position)) {
+    if (in_rated_[index_of(position)]) {
       position.state = State::in_whole;
       position.note = "its rate is that of the whole";
       return;
@@ -141,7 +159,7 @@ class Maker {
   Amount amount_of(const Position& position, Dimension dimension, int depth) const {
     const Amount own = position.item->amount(dimension);
     const auto parts = parts_.find(index_of(position));
-    if (own.origin != Origin::unknown || parts == parts_.end() || depth > wholes_max) return own;
+    if (own.origin != Origin::unknown || parts == parts_.end() || depth > depth_max) return own;
     Amount sum{Origin::parts, 0, "sum of its parts"};
     for (const std::size_t part : parts->second) {
       const Amount each = amount_of(bill_.positions[part], dimension, depth + 1);
@@ -172,6 +190,8 @@ class Maker {
   Bill bill_;
   std::size_t copies_ = 0;
   std::unordered_map<std::string_view, std::size_t> by_key_;
+  std::vector<std::size_t> whole_, order_;
+  std::vector<bool> in_rated_;
   std::unordered_map<std::size_t, std::vector<std::size_t>> parts_;
 };
 

@@ -22,7 +22,7 @@ enum class State : std::uint8_t {
   in_parts,     // It has no rate; its parts are counted.
   no_rate,      // Not counted, as the three below.
   no_quantity,  // The rate's unit is of something that is not known of it.
-  ambiguous,    // Several rates are for it equally well.
+  ambiguous,    // Several rates are for it equally well, or looking for it took too long.
 };
 
 // One element.
@@ -64,12 +64,21 @@ Bill make_bill(std::vector<BillFile> files, std::shared_ptr<const Rates> rates);
 enum class By : std::uint8_t { storey, ifc_class, classification, element };
 
 struct Group {
+  std::string key;   // Of elements, whose names may be the same, the position's; else the name.
   std::string name;  // "Level 1"; "(none)" for what belongs to none.
   std::size_t elements = 0, missing = 0;
   Money cost;
 };
 // By name, numbers in it as people count.
 std::vector<Group> groups_of(const Bill& bill, By by);
+
+// What one group costs in two bills; none where it is not in one of them.
+struct GroupChange {
+  std::string name;
+  Money before, after;
+};
+// In the same order.
+std::vector<GroupChange> group_changes(const Bill& before, const Bill& after, By by);
 
 // --- differences
 

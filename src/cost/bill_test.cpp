@@ -69,6 +69,14 @@ class Building {
   Ref quantity(const std::string& kind, const std::string& name, double value, Argument unit = "$") {
     return draft_.add("IFCQUANTITY" + kind, {ifc::quoted(name), "$", std::move(unit), value, "$"});
   }
+  void nest(Ref host, const std::vector<Ref>& parts) {
+    draft_.add("IFCRELNESTS", {id("nests " + std::to_string(++sets_)), "$", "$", "$", host, parts});
+  }
+  void project_from(Ref element, const std::string& name, Ref item) {
+    const Ref added =
+        draft_.add("IFCPROJECTIONELEMENT", {id(name), "$", "$", "$", "$", placement_, shape(item), "$", "$"});
+    draft_.add("IFCRELPROJECTSELEMENT", {id("projects " + name), "$", "$", "$", element, added});
+  }
   void aggregate(Ref whole, const std::vector<Ref>& parts) {
     draft_.add("IFCRELAGGREGATES", {id("aggregates " + std::to_string(++sets_)), "$", "$", "$", whole, parts});
   }
@@ -285,6 +293,88 @@ TEST(Shape, AnOpeningThatIsNotKnownMakesTheWallNotKnown) {
   EXPECT_EQ(amount.note, "opening round: its shape is IFCFACETEDBREP");
 }
 
+// One element that is mapped by the operator; its length, area and volume.
+std::array<double, 3> mapped(const char* keyword, double x, double y, double height,
+                             const std::function<Ref(Building&)>& target) {
+  Building b;
+  const Ref body = b.draft().add("IFCSHAPEREPRESENTATION", {"$", "'Body'", "'SweptSolid'",
+                                                            std::vector<Ref>{b.extrude(b.rectangle(x, y), height)}});
+  const Ref map = b.draft().add("IFCREPRESENTATIONMAP", {b.axes(b.point(0, 0, 0)), body});
+  b.element(keyword, "E", b.shape(b.draft().add("IFCMAPPEDITEM", {map, target(b)})));
+  const auto items = taken(b.text());
+  std::array<double, 3> found{};
+  for (const Dimension each : {Dimension::length, Dimension::area, Dimension::volume}) {
+    const Amount amount = items->items[0].amount(each);
+    found[static_cast<std::size_t>(each) - 1] = amount.origin == Origin::shape ? amount.value : -1;
+  }
+  return found;
+}
+
+TEST(Shape, AMappingScalesLengthsAndAreasToo) {
+  const auto twice = [](Building& b) {
+    return b.draft().add("IFCCARTESIANTRANSFORMATIONOPERATOR3D", {"$", "$", b.point(0, 0, 0), 2., "$"});
+  };
+  const auto wall = mapped("IFCWALL", 5000, 300, 3000, twice);
+  EXPECT_NEAR(wall[0], 10, 1e-9);
+  EXPECT_NEAR(wall[1], 60, 1e-9);
+  EXPECT_NEAR(wall[2], 36, 1e-9);
+  const auto slab = mapped("IFCSLAB", 5000, 4000, 200, twice);
+  EXPECT_NEAR(slab[1], 80, 1e-9);
+  EXPECT_NEAR(slab[2], 32, 1e-9);
+  EXPECT_NEAR(mapped("IFCBEAM", 200, 300, 4000, twice)[0], 8, 1e-9);
+}
+
+TEST(Shape, ATurnedMappingLosesNothing) {
+  const auto turned = [](Building& b) {
+    const double angle = 10 * std::numbers::pi / 180;
+    return b.draft().add("IFCCARTESIANTRANSFORMATIONOPERATOR3D", {b.direction(std::cos(angle), std::sin(angle), 0),
+                                                                  b.direction(-std::sin(angle), std::cos(angle), 0),
+                                                                  b.point(0, 0, 0), 1., b.direction(0, 0, 1)});
+  };
+  EXPECT_NEAR(mapped("IFCSLAB", 5000, 4000, 200, turned)[1], 20, 1e-9);
+  const auto wall = mapped("IFCWALL", 5000, 300, 3000, turned);
+  EXPECT_NEAR(wall[0], 5, 1e-9);
+  EXPECT_NEAR(wall[1], 15, 1e-9);
+}
+
+TEST(Shape, AMappingThatStretchesOneWayLeavesASlabItsArea) {
+  const auto stretched = [](Building& b) {
+    return b.draft().add("IFCCARTESIANTRANSFORMATIONOPERATOR3DNONUNIFORM",
+                         {"$", "$", b.point(0, 0, 0), 2., "$", 1., 3.});
+  };
+  const auto slab = mapped("IFCSLAB", 5000, 4000, 200, stretched);
+  EXPECT_NEAR(slab[1], 40, 1e-9);
+  EXPECT_NEAR(slab[2], 24, 1e-9);
+  const auto wall = mapped("IFCWALL", 5000, 300, 3000, stretched);
+  EXPECT_EQ(wall[0], -1);
+  EXPECT_EQ(wall[1], -1);
+}
+
+TEST(Shape, AnOpeningOfAWholeIsOneOfItsParts) {
+  Building b;
+  const Ref house = b.element("IFCELEMENTASSEMBLY", "H", "$", {"$", "$", "$"});
+  const Ref wall = b.element("IFCWALL", "W");
+  const Ref part =
+      b.element("IFCBUILDINGELEMENTPART", "P", b.shape(b.extrude(b.rectangle(5000, 300), 3000)), {"$", "$"});
+  b.aggregate(house, {wall});
+  b.aggregate(wall, {part});
+  b.void_with(wall, "O", b.extrude(b.rectangle(1000, 500), 2000), 0, 0, 0);
+  b.void_with(house, "far", b.extrude(b.rectangle(1000, 500), 1000), 2000, 0, 2000);
+  Building copy = b;
+  EXPECT_NEAR(taken(b.text())->items[2].amount(Dimension::volume).value, 4.5 - 0.6 - 0.3, 1e-9);
+  EXPECT_EQ(total(bill_of(copy, ",IfcWall,,,,m3,100,EUR\n")), "360.00");
+}
+
+TEST(Shape, WhatSomethingIsAddedToIsNotKnown) {
+  Building b;
+  const Ref wall = b.element("IFCWALL", "W", b.shape(b.extrude(b.rectangle(5000, 300), 3000)));
+  b.project_from(wall, "cornice", b.extrude(b.rectangle(1000, 1000), 2000));
+  const auto items = taken(b.text());
+  const Amount amount = items->items.at(0).amount(Dimension::volume);
+  EXPECT_EQ(amount.origin, Origin::unknown);
+  EXPECT_EQ(amount.note, "something is added to it (IfcRelProjectsElement)");
+}
+
 TEST(Shape, AModelThatIsMadeToTakeLongEnds) {
   Building b;
   // A grid of holes in a plate, which many elements share.
@@ -346,6 +436,22 @@ TEST(BaseQuantities, AQuantitysOwnUnitCounts) {
   EXPECT_NEAR(items->items[0].amount(Dimension::length).value, 4.5, 1e-9);
 }
 
+TEST(BaseQuantities, AUnitThatCannotBeReadIsNoAnswer) {
+  Building b;
+  const Ref slab = b.element("IFCSLAB", "S");
+  const Ref none = b.draft().add("IFCDIMENSIONALEXPONENTS", {"2", "0", "0", "0", "0", "0", "0"});
+  const Ref own = b.draft().add("IFCCONTEXTDEPENDENTUNIT", {none, ".AREAUNIT.", "'tatami'"});
+  const Ref foot = b.draft().add("IFCCONVERSIONBASEDUNIT", {none, ".VOLUMEUNIT.", "'barrel'", "$"});
+  b.quantities(slab, "BaseQuantities",
+               {b.quantity("AREA", "NetArea", 25, own), b.quantity("VOLUME", "NetVolume", 3, foot),
+                b.quantity("VOLUME", "GrossVolume", 4)});
+  const auto items = taken(b.text());
+  const Amount area = items->items[0].amount(Dimension::area), volume = items->items[0].amount(Dimension::volume);
+  EXPECT_EQ(area.origin, Origin::unknown);
+  EXPECT_EQ(area.note, "NetArea in BaseQuantities: its unit cannot be read (tatami)");
+  EXPECT_EQ(volume.note, "GrossVolume in BaseQuantities");
+}
+
 TEST(BaseQuantities, DoorsHaveTheAreaOfTheirSizes) {
   Building b;
   b.element("IFCDOOR", "D", "$", {2000., 900., "$", "$", "$"});
@@ -404,6 +510,40 @@ TEST(Bill, WhatIsMoreParticularWins) {
             "lines 2 and 3 of the rates are for it equally well; make one of them more particular");
 }
 
+TEST(Bill, ARateIsFoundByWhicheverOfItsCellsIsFilledIn) {
+  Building b;
+  const Ref wall = b.element("IFCWALLSTANDARDCASE", "W", "$", {".SHEAR."});
+  b.classify(wall, "EF_25_10.3 x");
+  for (const std::string row : {"EF_25_10.3", "ef_25", "EF_25_10.3 x,IfcWall", ",IfcWall,shear", ",IfcElement,Shear",
+                                ",IfcBuiltElement", ",,,w", ",IfcWall,,W", "EF_25,,,*"}) {
+    Building copy = b;
+    const auto commas = std::count(row.begin(), row.end(), ',');
+    const std::string filled = row + std::string(static_cast<std::size_t>(5 - commas), ',');
+    EXPECT_EQ(total(bill_of(copy, filled + "pcs,7,EUR\n")), "7.00") << row;
+  }
+  for (const std::string row : {"EF_25_10.3 x_1", "EF_2", ",IfcWall,SOLIDWALL", ",IfcSlab", ",IfcSlab,,W", ",,,W2"}) {
+    Building copy = b;
+    const auto commas = std::count(row.begin(), row.end(), ',');
+    const std::string filled = row + std::string(static_cast<std::size_t>(5 - commas), ',');
+    EXPECT_EQ(bill_of(copy, filled + "pcs,7,EUR\n").missing_rates, 1U) << row;
+  }
+}
+
+TEST(Bill, RatesThatAreMadeToTakeLongEnd) {
+  Building b;
+  for (int k = 0; k < 2000; ++k) {
+    std::vector<Argument> all{b.id("W" + std::to_string(k)), "$", ifc::quoted(std::string(2000, 'a'))};
+    all.insert(all.end(), {"$", "$", "$", "$", "$", "$"});
+    b.draft().add("IFCWALL", all);
+  }
+  std::string rows;
+  for (int k = 0; k < 2000; ++k) rows += ",,,*" + std::string(900, 'a') + "b" + std::to_string(k) + "*,,pcs,1,EUR\n";
+  const Bill bill = bill_of(b, rows + ",IfcWall,,,,pcs,1,EUR\n");
+  EXPECT_EQ(bill.positions.front().state, State::priced);
+  EXPECT_EQ(bill.positions.back().note, "looking for its rate takes too long; fewer rows with * in the rates help");
+  EXPECT_GT(bill.missing_rates, 0U);
+}
+
 TEST(Bill, WhatIsMissingIsCountedAndNeverZero) {
   Building b;
   b.element("IFCRAILING", "R");
@@ -428,6 +568,42 @@ TEST(Bill, AWholeWithARateIncludesItsParts) {
   const Bill whole = bill_of(copy, parts + ",IfcStair,,,,pcs,5000,EUR\n");
   EXPECT_EQ(total(whole), "5000.00");
   EXPECT_EQ(whole.missing_rates, 0U);
+}
+
+TEST(Bill, WhatIsNestedIsNoPart) {
+  Building b;
+  const Ref sink = b.element("IFCSANITARYTERMINAL", "Sink");
+  b.nest(sink, {b.element("IFCVALVE", "Faucet")});
+  Building copy = b;
+  const Bill one = bill_of(copy, ",IfcValve,,,,pcs,80,EUR\n");
+  EXPECT_EQ(total(one), "80.00");
+  EXPECT_EQ(one.missing_rates, 1U);
+  EXPECT_EQ(total(bill_of(b, ",IfcValve,,,,pcs,80,EUR\n,IfcSanitaryTerminal,,,,pcs,300,EUR\n")), "380.00");
+}
+
+TEST(Bill, WhatIsAPartOfItselfIsNoPart) {
+  for (const int size : {1, 2, 30}) {
+    Building b;
+    std::vector<Ref> ring;
+    for (int k = 0; k < size; ++k) ring.push_back(b.element("IFCWALL", "W" + std::to_string(k)));
+    for (std::size_t k = 0; k < ring.size(); ++k) b.aggregate(ring[k], {ring[(k + 1) % ring.size()]});
+    const Ref beam = b.element("IFCBEAM", "B");  // Is a part of one of them, and stays one.
+    b.aggregate(ring.front(), {beam});
+    const Bill bill = bill_of(b, ",IfcElement,,,,pcs,1,EUR\n");
+    EXPECT_EQ(total(bill), std::to_string(size) + ".00");
+    EXPECT_EQ(bill.positions.back().state, State::in_whole);
+  }
+}
+
+TEST(Bill, APartOfAPartIsInTheWholeHoweverDeepItIs) {
+  Building b;
+  Ref whole = b.element("IFCSTAIR", "S");
+  for (int k = 0; k < 60; ++k) {
+    const Ref part = b.element("IFCBEAM", "B" + std::to_string(k));
+    b.aggregate(whole, {part});
+    whole = part;
+  }
+  EXPECT_EQ(total(bill_of(b, ",IfcElement,,,,pcs,7,EUR\n")), "7.00");
 }
 
 TEST(Bill, AWholeWithoutAQuantityHasThatOfItsParts) {
@@ -480,6 +656,48 @@ TEST(Bill, AnElementWithoutAModelHasTheQuantitiesOfItsMetadata) {
   EXPECT_EQ(only(bill).storey, "Level 2");
 }
 
+std::string metadata(const std::string& ifc_class, const std::string& quantities) {
+  return R"({"globalId":")" + ifc::global_id("w") + R"(","class":")" + ifc_class + R"(","quantities":{)" + quantities +
+         "}}";
+}
+
+std::string metadata_bill(const std::string& ifc_class, const std::string& quantities, const std::string& rows) {
+  auto takeoff = take_off("elements/a/metadata.json", metadata(ifc_class, quantities));
+  if (!takeoff) return takeoff.error().message;
+  const Bill bill = make_bill({{"elements/a/metadata.json", *takeoff}}, rates(rows));
+  return bill.missing_rates + bill.missing_quantities > 0 ? "missing" : total(bill);
+}
+
+TEST(Bill, AMetadataFileIsMeasuredAsAModelIs) {
+  const std::string areas =
+      R"("GrossArea":{"value":40,"unit":"m2"},"NetSideArea":{"value":3,"unit":"m2"},"Area":{"value":50,"unit":"m2"})";
+  EXPECT_EQ(metadata_bill("IfcSlab", areas, ",IfcSlab,,,,m2,1,EUR\n"), "40.00");
+  EXPECT_EQ(metadata_bill("IfcWall", areas, ",IfcWall,,,,m2,1,EUR\n"), "3.00");
+  const std::string floors = R"("NetFloorArea":{"value":12,"unit":"m2"})";
+  EXPECT_EQ(metadata_bill("IfcSpace", floors, ",IfcSpace,,,,m2,2,EUR\n"), "24.00");
+  EXPECT_EQ(metadata_bill("IfcSpace", floors, ",IfcElement,,,,m2,2,EUR\n"), "none");
+  EXPECT_EQ(metadata_bill("IfcOpeningElement", floors, ",IfcWall,,,,m2,2,EUR\n"), "none");
+  const std::string sets =
+      R"("Mine.NetArea":{"value":1,"unit":"m2"},"Qto_SlabBaseQuantities.GrossArea":{"value":2,"unit":"m2"})";
+  EXPECT_EQ(metadata_bill("IfcSlab", sets, ",IfcSlab,,,,m2,1,EUR\n"), "2.00");
+}
+
+TEST(Bill, AMetadataFileOfAnySchemaCountsAndOthersAreTold) {
+  EXPECT_EQ(metadata_bill("IfcPavement", "", ",IfcPavement,,,,pcs,5,EUR\n"), "5.00");
+  EXPECT_EQ(metadata_bill("IfcElectricalElement", "", ",IfcElement,,,,pcs,5,EUR\n"), "5.00");  // Of IFC2X3.
+  EXPECT_EQ(metadata_bill("IfcPavment", "", ",IfcPavement,,,,pcs,5,EUR\n"),
+            "1:1: its class \"IfcPavment\" is no class of IFC; write it like IfcWall");
+  EXPECT_EQ(take_off("elements/a/metadata.json", R"({"class":"IfcWall"})").error().message,
+            "1:1: it has no globalId; write that of its element");
+}
+
+TEST(Bill, FilesAreKnownByTheirEndingInAnyCase) {
+  for (const char* path : {"a.ifc", "D.IFC", "x/y.IfcZip", "elements/a/metadata.json"})
+    EXPECT_TRUE(is_taken_off(path)) << path;
+  for (const char* path : {"a.ifcx", "ifc", "elements/metadata.json", "metadata.json"})
+    EXPECT_FALSE(is_taken_off(path)) << path;
+}
+
 TEST(Bill, AllUnitsOfADimensionAreTheSameQuantity) {
   Building b;
   const Ref beam = b.element("IFCBEAM", "B");
@@ -515,6 +733,54 @@ TEST(BillDifference, SaysWhatWasAddedRemovedAndChanged) {
   EXPECT_EQ(change_json(before, after, 0),
             R"({"currency":"EUR","before":"63.00","after":"157.50","difference":"+94.50","missingRates":0,)"
             R"("missingQuantities":0,"changedElements":3})");
+}
+
+TEST(BillDifference, ElementsOfOneNameAreGroupsOfTheirOwn) {
+  const auto doors = [](double first, double second) {
+    Building b;
+    for (const auto& [key, area] : {std::pair("one", first), std::pair("two", second)}) {
+      b.draft().add("IFCDOOR", {b.id(key), "$", "'D'", "$", "$", "$", "$", "$", area * 1000, 1000., "$", "$", "$"});
+    }
+    return bill_of(b, ",IfcDoor,,,,m2,1,EUR\n");
+  };
+  const Bill before = doors(2, 3), after = doors(2, 5);
+  const auto found = group_changes(before, after, By::element);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(to_text(found[0].before.at("EUR")) + " " + to_text(found[0].after.at("EUR")), "2.00 2.00");
+  EXPECT_EQ(to_text(found[1].before.at("EUR")) + " " + to_text(found[1].after.at("EUR")), "3.00 5.00");
+  const std::string json = report_json(before, after, By::element, {});
+  EXPECT_NE(json.find(R"("difference": {
+        "EUR": "+2.00")"),
+            std::string::npos)
+      << json;
+}
+
+TEST(BillDifference, AGroupThatIsGoneIsInItsPlace) {
+  Building old, now;
+  for (const char* name : {"IFCBEAM", "IFCCOLUMN"}) old.element(name, name);
+  now.element("IFCCOLUMN", "IFCCOLUMN");
+  const std::string rows = ",IfcElement,,,,pcs,1,EUR\n";
+  const Bill before = bill_of(old, rows), after = bill_of(now, rows);
+  const auto found = group_changes(before, after, By::ifc_class);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].name, "IfcBeam");
+  EXPECT_TRUE(found[0].after.empty());
+}
+
+TEST(BaseQuantities, AProjectsUnitThatCannotBeReadIsNoAnswer) {
+  std::string text = [] {
+    Building b;
+    const Ref beam = b.element("IFCBEAM", "B", b.shape(b.extrude(b.rectangle(200, 300), 4000)));
+    b.quantities(beam, "BaseQuantities", {b.quantity("LENGTH", "Length", 4000)});
+    return b.text();
+  }();
+  const std::string unit = "IFCSIUNIT(*,.LENGTHUNIT.,.MILLI.,.METRE.)";
+  ASSERT_NE(text.find(unit), std::string::npos);
+  text.replace(text.find(unit), unit.size(), "IFCCONVERSIONBASEDUNIT($,.LENGTHUNIT.,'ell',$)");
+  const auto items = taken(text);
+  EXPECT_EQ(items->items[0].amount(Dimension::length).note,
+            "Length in BaseQuantities: its unit cannot be read (that of the project)");
+  EXPECT_EQ(items->items[0].amount(Dimension::volume).note, "the project's unit of lengths cannot be read");
 }
 
 TEST(Sums, AreByStoreyClassAndClassification) {

@@ -218,6 +218,17 @@ Result<std::vector<Cutter>> read_opening(const Source& source, Index element, In
   return cutters;
 }
 
+std::optional<double> Extrusion::profile_scale() const {
+  const double x = length(at.x), y = length(at.y), tolerance = 1e-9 * x * x;
+  if (std::abs(x * x - y * y) > tolerance || std::abs(dot(at.x, at.y)) > tolerance) return std::nullopt;
+  return x;
+}
+
+double Extrusion::thickness() const {
+  const auto normal = unit_vector(cross(at.x, at.y));
+  return normal ? std::abs(dot(along, *normal)) : 0;
+}
+
 Result<double> net_volume(const Source& source, const Extrusion& extrusion, const std::vector<Cutter>& openings) {
   if (extrusion.cutters.empty() && openings.empty()) return extrusion.gross_volume();
   AECOS_TRY_ASSIGN(std::vector<Convex> pieces, pieces_of(source, extrusion));

@@ -15,9 +15,15 @@ struct Extrusion {
   Profile profile;
   Affine at;          // Of the profile, in the element's own placement; metres.
   Vec along;          // The whole way.
-  double height = 0;  // Of it, across the profile.
+  double height = 0;  // Of it, across the profile, before a mapping.
   double scale = 1;   // Of volumes, where a mapping makes it larger.
   std::vector<Cutter> cutters;
+
+  // Of a unit along both axes of the profile; absent where a mapping stretches one more than the other.
+  std::optional<double> profile_scale() const;
+  // In metres as they are built, whatever a mapping makes of them.
+  double profile_area() const { return profile.area * length(cross(at.x, at.y)); }
+  double thickness() const;  // Across the profile.
 
   double gross_volume() const { return profile.area * height * scale; }
 };

@@ -61,6 +61,8 @@ Result<Decimal> read_rate(std::string_view text, bool point_is_decimal) {
   if (text.find_first_not_of("0123456789.,") != std::string_view::npos)
     return wrong(text, "is no number; write digits and a decimal point, without currency or exponent: 1234.50");
   AECOS_TRY_ASSIGN(const std::string digits, plain(text, point_is_decimal));
+  if (digits.starts_with('.') || digits.ends_with('.'))
+    return wrong(text, "has no digit on one side of the point; write one on both: 0.5");
   const auto number = parse_decimal(digits);
   const std::size_t whole = std::min(digits.find('.'), digits.size());
   if (!number || whole > whole_max || number->places > places_max)

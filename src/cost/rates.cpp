@@ -8,7 +8,7 @@
 #include "base/ascii.h"
 #include "cost/csv.h"
 #include "cost/rate_number_internal.h"
-#include "schema/schema.h"
+#include "cost/takeoff.h"
 
 namespace aecos::cost {
 namespace {
@@ -36,12 +36,8 @@ bool is_printable(std::string_view text) {
   });
 }
 
-// As one of the schemas spells it; empty: none of them has it.
-std::string class_name(std::string_view name) {
-  for (const schema::Version version : {schema::Version::ifc4, schema::Version::ifc4x3, schema::Version::ifc2x3})
-    if (const schema::Entity* entity = schema::get(version).entity(name)) return std::string(entity->name);
-  return {};
-}
+constexpr std::ptrdiff_t stars_max = 8;  // In a cell.
+std::ptrdiff_t stars_in(std::string_view text) { return std::count(text.begin(), text.end(), '*'); }
 
 class Reader {
  public:
@@ -115,11 +111,15 @@ class Reader {
     rate.type = text(row, "type");
     rate.material = text(row, "material");
     rate.name = text(row, "name");
+    for (const std::string_view column : {"type", "material", "name"})
+      if (const CsvCell* const found = cell(row, column); found != nullptr && stars_in(found->text) > stars_max)
+        return at(*found, shown(found->text) + " has more than " + std::to_string(stars_max) +
+                              " of *; leave some out, one * stands for any text");
     rate.description = text(row, "description");
     if (const std::string wish = text(row, "class"); !wish.empty()) {
-      rate.ifc_class = class_name(wish);
-      if (rate.ifc_class.empty())
-        return at(*cell(row, "class"), shown(wish) + " is no class of IFC; write it like IfcWall");
+      const schema::Entity* const entity = any_entity(wish);
+      if (entity == nullptr) return at(*cell(row, "class"), shown(wish) + " is no class of IFC; write it like IfcWall");
+      rate.ifc_class = entity->name;
     }
     const bool any = !rate.classification.empty() || !rate.ifc_class.empty() || !rate.type.empty() ||
                      !rate.material.empty() || !rate.name.empty();
@@ -138,7 +138,7 @@ class Reader {
     auto number = read_rate(price, csv_.separator == ',');
     if (!number) return at(place("rate"), number.error().message);
     rate.rate = *number;
-    for (const char c : currency) rate.currency += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    rate.currency = upper(currency);
     const bool is_code = rate.currency.size() == 3 && std::all_of(rate.currency.begin(), rate.currency.end(),
                                                                   [](char c) { return c >= 'A' && c <= 'Z'; });
     if (!is_code)
@@ -170,10 +170,10 @@ Result<Rates> parse_rates(std::string_view csv) {
 }
 
 int currency_places(std::string_view currency) {
-  constexpr std::array<std::string_view, 15> none{"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW",
-                                                  "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XPF"};
+  constexpr std::array<std::string_view, 16> none{"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW",
+                                                  "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"};
   constexpr std::array<std::string_view, 7> three{"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"};
-  if (currency == "XOF" || std::find(none.begin(), none.end(), currency) != none.end()) return 0;
+  if (std::find(none.begin(), none.end(), currency) != none.end()) return 0;
   return std::find(three.begin(), three.end(), currency) != three.end() ? 3 : 2;
 }
 

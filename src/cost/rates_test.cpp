@@ -80,6 +80,9 @@ TEST(Rates, WhatIsNoRateIsRefusedWithItsPlace) {
     EXPECT_TRUE(found.starts_with("2:12: ")) << number << " gives " << found;
   }
   EXPECT_NE(number_fault("-5").find("negative"), std::string::npos);
+  for (const char* number : {".5", "5.", ",5", "5,"})
+    EXPECT_EQ(number_fault(number),
+              "2:12: \"" + std::string(number) + "\" has no digit on one side of the point; write one on both: 0.5");
 }
 
 TEST(Rates, AFaultHasItsPlaceAndRemedy) {
@@ -97,6 +100,11 @@ TEST(Rates, AFaultHasItsPlaceAndRemedy) {
   EXPECT_NE(fault(head + "IfcWall,m2,5,EUR\nIfcSlab,m2,5,EUR\nifcwall,m3,6,EUR\n")
                 .find("4:1: this row is for the same as line 2"),
             std::string::npos);
+  const std::string stars = "a*b*c*d*e*f*g*h*";
+  EXPECT_EQ(fault("name,unit,rate,currency\n" + stars + ",m2,5,EUR\n"), "");
+  for (const char* column : {"name", "type", "material"})
+    EXPECT_EQ(fault("unit,rate,currency," + std::string(column) + "\nm2,5,EUR," + stars + "i*\n"),
+              "2:10: \"" + stars + "i*\" has more than 8 of *; leave some out, one * stands for any text");
   EXPECT_NE(fault(head + "\"IfcWall,m2").find("2:1: a quote that is never closed"), std::string::npos);
   EXPECT_NE(fault(head + "Ifc\"Wall,m2,5,EUR").find("2:4: a quote inside of a cell"), std::string::npos);
   EXPECT_NE(fault(head + "\"IfcWall\"x,m2,5,EUR").find("2:10: text behind a closing quote"), std::string::npos);
@@ -167,6 +175,7 @@ TEST(Rates, ACellThatASpreadsheetWouldRunIsMadeAText) {
 TEST(Rates, SmallCoinsAreThoseOfTheCurrency) {
   EXPECT_EQ(currency_places("EUR"), 2);
   EXPECT_EQ(currency_places("JPY"), 0);
+  EXPECT_EQ(currency_places("XOF"), 0);
   EXPECT_EQ(currency_places("KWD"), 3);
 }
 

@@ -28,12 +28,14 @@ Relations::Relations(const Source& source) : source_(source) {
     const std::string& keyword = model.file.keyword(i);
     if (keyword == "IFCRELDEFINESBYTYPE") one_each(i, 4, 5, type_);
     if (keyword == "IFCRELCONTAINEDINSPATIALSTRUCTURE") one_each(i, 4, 5, container_);
-    if (keyword == "IFCRELAGGREGATES" || keyword == "IFCRELNESTS") one_each(i, 5, 4, whole_);
+    if (keyword == "IFCRELAGGREGATES") one_each(i, 5, 4, whole_);
+    if (keyword == "IFCRELNESTS") one_each(i, 5, 4, host_);
     if (keyword.starts_with("IFCRELASSOCIATESMATERIAL")) many_each(i, materials_);
     if (keyword.starts_with("IFCRELASSOCIATESCLASSIFICATION")) many_each(i, classifications_);
-    if (keyword != "IFCRELVOIDSELEMENT") continue;
-    const Index element = source_.reference(i, 4), opening = source_.reference(i, 5);
-    if (element != no_instance && opening != no_instance) openings_[element].push_back(opening);
+    if (keyword != "IFCRELVOIDSELEMENT" && keyword != "IFCRELPROJECTSELEMENT") continue;
+    const Index element = source_.reference(i, 4), feature = source_.reference(i, 5);
+    if (element != no_instance && feature != no_instance)
+      (keyword == "IFCRELVOIDSELEMENT" ? openings_ : projections_)[element].push_back(feature);
   }
 }
 
@@ -42,9 +44,38 @@ Index Relations::storey_of(Index element) const {
   for (int depth = 0; at != no_instance && depth < depth_max; ++depth) {
     if (source_.is(at, "IFCBUILDINGSTOREY")) return at;
     const Index container = found(container_, at);
-    at = container != no_instance ? container : found(whole_, at);
+    if (container != no_instance) {
+      at = container;
+      continue;
+    }
+    const Index whole = found(whole_, at);
+    at = whole != no_instance ? whole : found(host_, at);
   }
   return no_instance;
+}
+
+std::vector<Index> Relations::with_wholes(Index element) const {
+  std::vector<Index> all{element};
+  for (Index at = whole_of(element); at != no_instance && source_.is_a(at, "IFCELEMENT"); at = whole_of(at)) {
+    if (all.size() > depth_max || std::find(all.begin(), all.end(), at) != all.end()) break;
+    all.push_back(at);
+  }
+  return all;
+}
+
+std::vector<Index> Relations::openings_of(Index element) const {
+  std::vector<Index> openings;
+  for (const Index each : with_wholes(element)) {
+    const auto own = list(openings_, each);
+    if (!source_.spend(own.size())) return {};  // No shape is worked out any more.
+    openings.insert(openings.end(), own.begin(), own.end());
+  }
+  return openings;
+}
+
+bool Relations::has_projections(Index element) const {
+  const auto all = with_wholes(element);
+  return std::any_of(all.begin(), all.end(), [&](Index each) { return !list(projections_, each).empty(); });
 }
 
 void Relations::add_material_names(Index material, int depth, std::vector<std::string>& names) const {

@@ -15,10 +15,13 @@ class Relations {
   explicit Relations(const Source& source);
 
   Index type_of(Index element) const { return found(type_, element); }
-  Index whole_of(Index element) const { return found(whole_, element); }
+  Index whole_of(Index element) const { return found(whole_, element); }  // That it is aggregated to.
   // That it stands in, or its whole does; no_instance: none.
   Index storey_of(Index element) const;
-  std::span<const Index> openings_of(Index element) const { return list(openings_, element); }
+  // Its own, and those of the elements that it is a part of.
+  std::vector<Index> openings_of(Index element) const;
+  // Whether something is added to it, or to an element that it is a part of (IfcRelProjectsElement).
+  bool has_projections(Index element) const;
   // Names: of its own materials, else of its type's.
   std::vector<std::string> materials_of(Index element, Index type) const;
   // Codes, with those above them; its own and its type's.
@@ -37,12 +40,14 @@ class Relations {
     const auto it = map.find(i);
     return it == map.end() ? std::span<const Index>() : std::span<const Index>(it->second);
   }
+  // It and the elements that it is a part of, the nearest first.
+  std::vector<Index> with_wholes(Index element) const;
   void add_material_names(Index material, int depth, std::vector<std::string>& names) const;
   Index layer_set(Index material) const;
 
   const Source& source_;
-  One type_, whole_, container_;
-  Many openings_, materials_, classifications_;
+  One type_, whole_, host_, container_;  // Host: that it is nested in.
+  Many openings_, projections_, materials_, classifications_;
 };
 
 }  // namespace aecos::cost

@@ -1,6 +1,5 @@
 #include "cost/report.h"
 
-#include <algorithm>
 #include <array>
 #include <set>
 
@@ -86,18 +85,8 @@ void write_change(JsonWriter& json, const Money& before, const Money& after, con
 }
 
 void write_groups(JsonWriter& json, const Bill& before, const Bill& after, By by) {
-  std::map<std::string, std::pair<Money, Money>> sums;
-  for (const Group& group : groups_of(before, by)) sums[group.name].first = group.cost;
-  std::vector<std::string> order;
-  for (const Group& group : groups_of(after, by)) {
-    sums[group.name].second = group.cost;
-    order.push_back(group.name);
-  }
-  for (const auto& [name, both] : sums)
-    if (std::find(order.begin(), order.end(), name) == order.end()) order.push_back(name);
   json.key("groups").begin_array();
-  for (const std::string& name : order) {
-    const auto& [old, now] = sums[name];
+  for (const auto& [name, old, now] : group_changes(before, after, by)) {
     json.begin_object().member("name", name);
     write(json, "before", old);
     write(json, "after", now);

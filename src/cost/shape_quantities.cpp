@@ -32,13 +32,14 @@ bool is_upright(const Extrusion& extrusion) {
 // Area of a wall's side, and its length along the floor: of one that stands on its outline.
 void add_wall(const Extrusion& extrusion, double net, double thickness, Item& item) {
   if (!is_upright(extrusion)) return;
-  const Profile& profile = extrusion.profile;
-  const bool box = profile.along_x > 0 && profile.along_y > 0;
-  const double width = thickness > 0 ? thickness : std::min(profile.along_x, profile.along_y);
+  const double scale = extrusion.profile_scale().value_or(0);
+  const double x = extrusion.profile.along_x * scale, y = extrusion.profile.along_y * scale;
+  const bool box = x > 0 && y > 0;
+  const double width = thickness > 0 ? thickness : std::min(x, y);
   if (!(width > 0)) return;
   const std::string_view how = thickness > 0 ? "volume by the thickness of its layers" : "volume by its thickness";
   put(item, Dimension::area, net / width, Origin::shape, how);
-  if (box) put(item, Dimension::length, std::max(profile.along_x, profile.along_y), Origin::shape, "longer side");
+  if (box) put(item, Dimension::length, std::max(x, y), Origin::shape, "longer side");
 }
 
 void add_dimensions(const Source& source, Index element, const Related& related, const Body& body, double net,
@@ -46,10 +47,10 @@ void add_dimensions(const Source& source, Index element, const Related& related,
   if (body.extrusions.size() != 1) return;
   const Extrusion& extrusion = body.extrusions.front();
   if (is_any(source, element, walls)) return add_wall(extrusion, net, related.thickness_m, item);
-  if (is_any(source, element, flat) && extrusion.height > 0 && extrusion.scale == 1) {
+  if (is_any(source, element, flat)) {
     // Thin along its extrusion: a plate that is drawn by its outline.
-    const double thickness = extrusion.height;
-    if (thickness * thickness < extrusion.profile.area)
+    const double thickness = extrusion.thickness();
+    if (thickness > 0 && thickness * thickness < extrusion.profile_area())
       put(item, Dimension::area, net / thickness, Origin::shape, "volume by its thickness");
     return;
   }
@@ -76,8 +77,10 @@ void add_shape(const Source& source, Index element, const Related& related, Take
   if (std::none_of(wanted.begin(), wanted.end(), is_missing)) return;
   const auto say_why = [&](const std::string& why) {
     for (const Dimension each : wanted)
-      if (is_missing(each)) amount(item, each).note = takeoff.keep(why);
+      if (is_missing(each) && amount(item, each).note.empty()) amount(item, each).note = takeoff.keep(why);
   };
+  if (!source.knows_lengths) return say_why("the project's unit of lengths cannot be read");
+  if (related.has_projections) return say_why("something is added to it (IfcRelProjectsElement)");
   const auto body = read_body(source, element);
   if (!body) return say_why(body.error().message);
   std::vector<Cutter> openings;

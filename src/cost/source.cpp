@@ -8,8 +8,8 @@ namespace {
 
 constexpr int placements_max = 100;  // Of one in another; more is a ring.
 
-double scale_of_kind(const ifc::Model& model, const ifc::ProjectUnits& units, std::string_view measure) {
-  return model.schema == nullptr ? 1 : units.of(model.schema->type(measure)).factor;
+ifc::UnitScale scale_of_kind(const ifc::Model& model, const ifc::ProjectUnits& units, std::string_view measure) {
+  return model.schema == nullptr ? ifc::UnitScale{} : units.of(model.schema->type(measure));
 }
 
 }  // namespace
@@ -23,13 +23,19 @@ std::optional<Vec> unit_vector(const Vec& v) {
 Source::Source(const ifc::Model& given)
     : model(given),
       units(given),
-      length_m(scale_of_kind(given, units, "IFCLENGTHMEASURE")),
-      angle(scale_of_kind(given, units, "IFCPLANEANGLEMEASURE")) {}
+      length_m(scale_of_kind(given, units, "IFCLENGTHMEASURE").factor),
+      knows_lengths(scale_of_kind(given, units, "IFCLENGTHMEASURE").is_known),
+      angle(scale_of_kind(given, units, "IFCPLANEANGLEMEASURE").factor) {}
+
+bool is_a(const schema::Entity& entity, std::string_view upper_keyword) {
+  for (const schema::Entity* at = &entity; at != nullptr; at = at->supertype)
+    if (at->keyword == upper_keyword) return true;
+  return false;
+}
 
 bool Source::is_a(Index i, std::string_view upper_keyword) const {
   const schema::Entity* const entity = model.traits(i).entity;
-  const schema::Entity* const wanted = model.schema == nullptr ? nullptr : model.schema->entity(upper_keyword);
-  return entity != nullptr && wanted != nullptr && entity->is_a(*wanted);
+  return entity != nullptr && cost::is_a(*entity, upper_keyword);
 }
 
 std::optional<double> Source::number(Index i, std::size_t attribute) const {
@@ -40,7 +46,7 @@ std::optional<double> Source::number(Index i, std::size_t attribute) const {
 
 std::optional<double> Source::positive_m(Index i, std::size_t attribute) const {
   const auto value = number(i, attribute);
-  if (!value || !(*value > 0)) return std::nullopt;
+  if (!value || !(*value > 0) || !knows_lengths) return std::nullopt;
   return *value * length_m;
 }
 

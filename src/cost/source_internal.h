@@ -16,13 +16,17 @@ namespace aecos::cost {
 using ifc::Index;
 using ifc::no_instance;
 
+// Whether a class is that one or below it, in whichever schema.
+bool is_a(const schema::Entity& entity, std::string_view upper_keyword);
+
 struct Source {
   explicit Source(const ifc::Model& given);
 
   const ifc::Model& model;
   ifc::ProjectUnits units;
   double length_m = 1;  // Of one of the file's units.
-  double angle = 1;     // Radians of one.
+  bool knows_lengths = true;
+  double angle = 1;  // Radians of one.
   // Work on shapes that is left for this model, in steps of a few nanoseconds: one that is made to take long ends here.
   mutable std::uint64_t work_left = 500'000'000;
   // False: there is none left.
@@ -38,7 +42,7 @@ struct Source {
 
   // Absent: there is none, or it is no finite number.
   std::optional<double> number(Index i, std::size_t attribute) const;
-  // In metres; absent also where it is not above zero.
+  // In metres; absent also where it is not above zero, or the file's unit cannot be read.
   std::optional<double> positive_m(Index i, std::size_t attribute) const;
   Index reference(Index i, std::size_t attribute) const { return model.reference(model.attribute(i, attribute)); }
 

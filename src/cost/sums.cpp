@@ -71,8 +71,9 @@ std::vector<Group> groups_of(const Bill& bill, By by) {
   for (const Position& position : bill.positions) {
     if (position.state == State::in_whole || position.state == State::in_parts) continue;
     std::string name = group_name(position, by);
-    const auto [found, is_new] = places.emplace(by == By::element ? position.key : name, groups.size());
-    if (is_new) groups.push_back({std::move(name), 0, 0, {}});
+    std::string key = by == By::element ? position.key : name;
+    const auto [found, is_new] = places.emplace(key, groups.size());
+    if (is_new) groups.push_back({std::move(key), std::move(name), 0, 0, {}});
     Group& group = groups[found->second];
     ++group.elements;
     group.missing += is_missing(position) ? 1 : 0;
@@ -83,6 +84,25 @@ std::vector<Group> groups_of(const Bill& bill, By by) {
   std::stable_sort(groups.begin(), groups.end(),
                    [](const Group& one, const Group& other) { return is_before(one.name, other.name); });
   return groups;
+}
+
+std::vector<GroupChange> group_changes(const Bill& before, const Bill& after, By by) {
+  std::unordered_map<std::string, std::size_t> places;
+  std::vector<GroupChange> changes;
+  for (Group& group : groups_of(after, by)) {
+    places.emplace(group.key, changes.size());
+    changes.push_back({std::move(group.name), {}, std::move(group.cost)});
+  }
+  for (Group& group : groups_of(before, by)) {
+    const auto known = places.find(group.key);
+    if (known != places.end())
+      changes[known->second].before = std::move(group.cost);
+    else
+      changes.push_back({std::move(group.name), std::move(group.cost), {}});
+  }
+  std::stable_sort(changes.begin(), changes.end(),
+                   [](const GroupChange& one, const GroupChange& other) { return is_before(one.name, other.name); });
+  return changes;
 }
 
 BillDifference difference(const Bill& before, const Bill& after) {

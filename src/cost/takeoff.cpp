@@ -1,8 +1,10 @@
 #include "cost/takeoff.h"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
 
+#include "base/ascii.h"
 #include "cost/quantities_internal.h"
 #include "cost/relations_internal.h"
 #include "ifc/reference_mark.h"
@@ -27,9 +29,8 @@ class Maker {
  private:
   bool is_item(Index i) const {
     if (!source_.model.traits(i).product) return false;
-    const bool element =
-        source_.is_a(i, "IFCELEMENT") && !source_.is_a(i, "IFCFEATUREELEMENT") && !source_.is_a(i, "IFCVIRTUALELEMENT");
-    return (element || source_.is_a(i, "IFCSPACE")) && source_.model.attribute(i, 3) != ifc::quoted_reference_mark;
+    const schema::Entity* const entity = source_.model.traits(i).entity;
+    return entity != nullptr && is_counted(*entity) && source_.model.attribute(i, 3) != ifc::quoted_reference_mark;
   }
 
   std::string_view text(Index i, std::size_t attribute) {
@@ -40,12 +41,12 @@ class Maker {
     Item item;
     item.global_id = text(i, 0);
     item.name = text(i, 2);
-    item.schema = source_.model.schema;
     item.entity = source_.model.traits(i).entity;
-    item.wants_rate = !source_.is_a(i, "IFCSPACE");
+    item.wants_rate = wants_rate(*item.entity);
     Related related;
     related.type = relations_.type_of(i);
     related.openings = relations_.openings_of(i);
+    related.has_projections = relations_.has_projections(i);
     item.predefined_type = predefined_type(i, related.type);
     if (related.type != no_instance) item.type_name = text(related.type, 2);
     if (const Index storey = relations_.storey_of(i); storey != no_instance) item.storey = text(storey, 2);
@@ -84,41 +85,52 @@ class Maker {
   Takeoff takeoff_;
 };
 
-std::string_view word(text::JsonNode node) { return node.as_string().value_or(std::string_view()); }
+// What a metadata.json says of an element: {"quantities": {"Qto_Wall.NetVolume": {"value": 3.2, "unit": "m3"}}}.
+class MetadataReader {
+ public:
+  Result<SharedTakeoff> run(std::string_view json) {
+    AECOS_TRY_ASSIGN(const text::JsonDocument document, text::parse_json(json));
+    const text::JsonNode root = document.root();
+    item_.entity = any_entity(word(root["class"]));
+    if (item_.entity == nullptr)
+      return wrong("its class \"" + std::string(word(root["class"])) + "\" is no class of IFC; write it like IfcWall");
+    if (!is_counted(*item_.entity)) return std::make_shared<const Takeoff>();
+    if (word(root["globalId"]).empty()) return wrong("it has no globalId; write that of its element");
+    item_.wants_rate = wants_rate(*item_.entity);
+    item_.global_id = takeoff_.keep(word(root["globalId"]));
+    item_.name = takeoff_.keep(word(root["name"]));
+    item_.storey = takeoff_.keep(word(root["storey"]));
+    item_.amounts.fill({Origin::unknown, 0, "metadata.json does not say, and there is no element.ifc"});
+    item_.amounts[static_cast<std::size_t>(Dimension::count)] = {Origin::counted, 1, ""};
+    for (const text::JsonNode quantity : root["quantities"]) add(quantity.key(), quantity);
+    takeoff_.items.push_back(std::move(item_));
+    takeoff_.bytes += sizeof(Item);
+    return std::make_shared<const Takeoff>(std::move(takeoff_));
+  }
 
-// What metadata.json says of how much there is: {"NetVolume": {"value": 3.2, "unit": "m3"}}.
-void add_quantity(std::string_view name, text::JsonNode quantity, Takeoff& takeoff, Item& item) {
-  const std::string_view plain = name.substr(name.rfind('.') + 1);
-  const Unit* const unit = find_unit(word(quantity["unit"]));
-  const auto value = quantity["value"].as_double();
-  if (unit == nullptr || !value || !(*value > 0)) return;
-  constexpr std::array wanted{"NetSideArea", "GrossSideArea", "NetVolume", "GrossVolume", "NetArea", "GrossArea",
-                              "Area",        "Length",        "NetWeight", "GrossWeight", "Weight"};
-  if (std::find(wanted.begin(), wanted.end(), plain) == wanted.end()) return;
-  Amount& amount = item.amounts[static_cast<std::size_t>(unit->dimension)];
-  const bool is_net = plain.starts_with("Net");
-  if (amount.origin != Origin::unknown && !is_net) return;
-  amount = {Origin::metadata, *value * unit->si, takeoff.keep(std::string(plain) + " in metadata.json")};
-}
+ private:
+  static std::string_view word(text::JsonNode node) { return node.as_string().value_or(std::string_view()); }
+  static Error wrong(const std::string& what) { return {ErrorCode::invalid_input, "1:1: " + what}; }
 
-Result<SharedTakeoff> take_off_metadata(std::string_view json) {
-  AECOS_TRY_ASSIGN(const text::JsonDocument document, text::parse_json(json));
-  const text::JsonNode root = document.root();
-  Takeoff takeoff;
-  Item item;
-  item.schema = &schema::get(schema::Version::ifc4);
-  item.entity = item.schema->entity(word(root["class"]));
-  if (item.entity == nullptr || word(root["globalId"]).empty()) return std::make_shared<const Takeoff>();
-  item.global_id = takeoff.keep(word(root["globalId"]));
-  item.name = takeoff.keep(word(root["name"]));
-  item.storey = takeoff.keep(word(root["storey"]));
-  item.amounts.fill({Origin::unknown, 0, "metadata.json does not say, and there is no element.ifc"});
-  item.amounts[static_cast<std::size_t>(Dimension::count)] = {Origin::counted, 1, ""};
-  for (const text::JsonNode quantity : root["quantities"]) add_quantity(quantity.key(), quantity, takeoff, item);
-  takeoff.items.push_back(std::move(item));
-  takeoff.bytes += sizeof(Item);
-  return std::make_shared<const Takeoff>(std::move(takeoff));
-}
+  void add(std::string_view name, text::JsonNode quantity) {
+    const Unit* const unit = find_unit(word(quantity["unit"]));
+    const auto value = quantity["value"].as_double();
+    if (unit == nullptr || !value || !(*value > 0)) return;
+    const std::size_t point = name.rfind('.');
+    const std::string_view set = point == std::string_view::npos ? "" : name.substr(0, point);
+    const std::string_view plain = name.substr(point + 1);
+    const auto rank = quantity_rank(*item_.entity, unit->dimension, set, plain);
+    const auto place = static_cast<std::size_t>(unit->dimension);
+    if (!rank || (ranks_[place] && *ranks_[place] <= *rank)) return;
+    ranks_[place] = rank;
+    item_.amounts[place] = {Origin::metadata, *value * unit->si,
+                            takeoff_.keep(std::string(plain) + " in metadata.json")};
+  }
+
+  Takeoff takeoff_;
+  Item item_;
+  std::array<std::optional<int>, dimensions> ranks_;
+};
 
 bool is_metadata(std::string_view path) {
   return path.starts_with("elements/") && path.ends_with("/metadata.json") &&
@@ -134,8 +146,15 @@ std::string_view Takeoff::keep(std::string_view text) {
   return *found;
 }
 
+const schema::Entity* any_entity(std::string_view ifc_class) {
+  for (const schema::Version version : {schema::Version::ifc4, schema::Version::ifc4x3, schema::Version::ifc2x3})
+    if (const schema::Entity* const entity = schema::get(version).entity(ifc_class)) return entity;
+  return nullptr;
+}
+
 bool is_taken_off(std::string_view path) {
-  return path.ends_with(".ifc") || path.ends_with(".ifczip") || is_metadata(path);
+  const std::string name = lower(path);
+  return name.ends_with(".ifc") || name.ends_with(".ifczip") || is_metadata(path);
 }
 
 Result<SharedTakeoff> take_off(const ifc::Model& model) {
@@ -145,7 +164,7 @@ Result<SharedTakeoff> take_off(const ifc::Model& model) {
 }
 
 Result<SharedTakeoff> take_off(std::string_view path, std::string_view bytes) {
-  if (is_metadata(path)) return take_off_metadata(bytes);
+  if (is_metadata(path)) return MetadataReader().run(bytes);
   if (!step::is_zip(bytes)) {
     AECOS_TRY_ASSIGN(const ifc::Model model, ifc::read_model(bytes));
     return take_off(model);

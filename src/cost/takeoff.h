@@ -27,7 +27,6 @@ struct Amount {
 // An element. All texts live as long as its takeoff.
 struct Item {
   std::string_view global_id, name;
-  const schema::Schema* schema = nullptr;
   const schema::Entity* entity = nullptr;  // Its class.
   std::string_view predefined_type, type_name, storey;
   std::string_view whole;                         // GlobalId of the element that it is a part of; empty: none.
@@ -57,6 +56,9 @@ Result<SharedTakeoff> take_off(const ifc::Model& model);
 // Of a file of the path, packed (.ifczip) or not; of a metadata.json that stands for an element without a model. The
 // error is as from reading: "12:3: …".
 Result<SharedTakeoff> take_off(std::string_view path, std::string_view bytes);
+
+// In whichever schema knows it; IFC4 is asked first, IFC2X3 last. Null: none of them does.
+const schema::Entity* any_entity(std::string_view ifc_class);
 
 // Whether a path is one of the files that are looked at: a model, or the metadata.json of an element.
 bool is_taken_off(std::string_view path);

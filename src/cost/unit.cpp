@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/ascii.h"
+
 namespace aecos::cost {
 namespace {
 
@@ -48,13 +50,14 @@ std::string_view name_of(Dimension dimension) {
 }
 
 const Unit* find_unit(std::string_view name) {
-  std::string lower(name);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  while (lower.ends_with('.')) lower.pop_back();
-  std::string_view wanted = lower;
+  const std::string word = lower(name);
+  std::string_view wanted = word;
+  while (wanted.ends_with('.')) wanted.remove_suffix(1);
   for (const Alias& each : aliases)
-    if (each.alias == lower) wanted = each.name;
+    if (each.alias == wanted) {
+      wanted = each.name;
+      break;
+    }
   for (const Unit& unit : units)
     if (unit.name == wanted) return &unit;
   return nullptr;

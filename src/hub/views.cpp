@@ -28,7 +28,10 @@ constexpr std::string_view elements_folder = "elements/";
 constexpr std::string_view way = "1/", file_way = "2/";
 constexpr std::size_t digest_digits = 16;
 
-bool is_model(std::string_view path) { return path.ends_with(".ifc") || path.ends_with(".ifczip"); }
+bool is_model(std::string_view path) {
+  const std::string type = os::extension_of(path);
+  return type == ".ifc" || type == ".ifczip";
+}
 
 // Objects on their way to the disk.
 class Batch {

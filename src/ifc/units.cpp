@@ -9,6 +9,7 @@ namespace aecos::ifc {
 namespace {
 
 constexpr int deepest_unit = 8;  // Units of units; deeper ones are broken files.
+constexpr UnitScale unreadable{1, 0, false};
 
 struct Named {
   std::string_view name;
@@ -45,7 +46,7 @@ double prefix_factor(std::string_view prefix) {
 // A prefix belongs to the metre: a square millimetre is a millionth of a square metre.
 UnitScale si_scale(std::string_view prefix, std::string_view name) {
   const double power = lookup(name, {{".SQUARE_METRE.", 2}, {".CUBIC_METRE.", 3}}, 1);
-  UnitScale scale{std::pow(prefix_factor(prefix), power)};
+  UnitScale scale{std::pow(prefix_factor(prefix), power), 0, name != "$"};
   if (name == ".GRAM.") scale.factor *= 1e-3;
   if (name == ".DEGREE_CELSIUS.") scale.offset = 273.15;
   return scale;
@@ -74,10 +75,12 @@ UnitScale scale_of(const Model& model, Index unit, int depth);
 UnitScale converted(const Model& model, Index unit, int depth) {
   UnitScale scale;
   const Index factor = model.reference(text_of(model, unit, "ConversionFactor"));
-  if (factor == no_instance) return scale;
+  if (factor == no_instance) return unreadable;
   const Index base = model.reference(text_of(model, factor, "UnitComponent"));
-  const UnitScale below = base == no_instance ? UnitScale{} : scale_of(model, base, depth + 1);
-  scale.factor = number_of(model, factor, "ValueComponent", 1) * below.factor;
+  const UnitScale below = base == no_instance ? unreadable : scale_of(model, base, depth + 1);
+  const double value = number_of(model, factor, "ValueComponent", 0);
+  if (!(value > 0) || !below.is_known) return unreadable;
+  scale.factor = value * below.factor;
   // Degrees Fahrenheit: what is added, in the base unit, once the factor was applied.
   if (at(model, unit, "ConversionOffset") >= 0)
     scale.offset = number_of(model, unit, "ConversionOffset", 0) * below.factor;
@@ -88,22 +91,22 @@ UnitScale converted(const Model& model, Index unit, int depth) {
 UnitScale derived(const Model& model, Index unit, int depth) {
   UnitScale scale;
   const int position = at(model, unit, "Elements");
-  if (position < 0) return scale;
+  if (position < 0) return unreadable;
   for (const Index element : model.refs_in(unit, static_cast<std::size_t>(position))) {
-    if (element == no_instance) continue;
-    const Index part = model.reference(text_of(model, element, "Unit"));
-    const double exponent = number_of(model, element, "Exponent", 1);
-    if (part != no_instance) scale.factor *= std::pow(scale_of(model, part, depth + 1).factor, exponent);
+    const Index part = element == no_instance ? no_instance : model.reference(text_of(model, element, "Unit"));
+    const UnitScale one = part == no_instance ? unreadable : scale_of(model, part, depth + 1);
+    if (!one.is_known) return unreadable;
+    scale.factor *= std::pow(one.factor, number_of(model, element, "Exponent", 1));
   }
   return scale;
 }
 
 UnitScale scale_of(const Model& model, Index unit, int depth) {
   const std::string& keyword = model.file.keyword(unit);
-  if (depth > deepest_unit) return {};
+  if (depth > deepest_unit) return unreadable;
   if (keyword == "IFCSIUNIT") return si_scale(text_of(model, unit, "Prefix"), text_of(model, unit, "Name"));
   if (keyword.starts_with("IFCCONVERSIONBASEDUNIT")) return converted(model, unit, depth);
-  return keyword == "IFCDERIVEDUNIT" ? derived(model, unit, depth) : UnitScale{};
+  return keyword == "IFCDERIVEDUNIT" ? derived(model, unit, depth) : unreadable;
 }
 
 std::string kind_of(const Model& model, Index unit) {
@@ -114,6 +117,14 @@ std::string kind_of(const Model& model, Index unit) {
 }  // namespace
 
 UnitScale scale_of(const Model& model, Index unit) { return scale_of(model, unit, 0); }
+
+std::string unit_name(const Model& model, Index unit) {
+  const int position = at(model, unit, "Name");
+  std::string name = position < 0 ? "" : model.text_attribute(unit, static_cast<std::size_t>(position));
+  if (name.empty() && position >= 0) name = model.attribute(unit, static_cast<std::size_t>(position));
+  std::erase(name, '.');
+  return name.empty() || name == "$" ? model.file.keyword(unit) : name;
+}
 
 ProjectUnits::ProjectUnits(const Model& model) {
   if (model.schema == nullptr) return;

@@ -13,11 +13,14 @@ namespace aecos::ifc {
 struct UnitScale {
   double factor = 1;
   double offset = 0;
+  bool is_known = true;  // False: the unit cannot be read, and the factor says nothing.
   double to_si(double value) const { return value * factor + offset; }
 };
 
 // Of one unit instance. What is not known (monetary, context dependent) has factor 1.
 UnitScale scale_of(const Model& model, Index unit);
+// As the file calls it: "FOOT", "SQUARE_METRE"; else its class.
+std::string unit_name(const Model& model, Index unit);
 
 // By kind of measure, in the units that the project assigns.
 class ProjectUnits {

@@ -247,8 +247,22 @@ class Cost(Team):
         self.ana.write(RATES, b"class,unit,rate,currency\n" + b"\"" * 4_000_000)
         self.fault()
         self.ana.write(RATES, "name,unit,rate,currency\n" + "".join(f"*{'a*' * 400}{k},m2,1,EUR\n" for k in range(2000)))
+        self.assertIn(".aecos/rates.csv:2:1: ", self.fault())
+        self.ana.write(RATES, "name,unit,rate,currency\n" + "".join(f"*{'a*' * 7}{k},m2,1,EUR\n" for k in range(19999)))
         self.cost(status=1)
         self.assertLess(time.monotonic() - start, 20)
+
+    def test_a_path_that_no_version_has_is_refused(self):
+        self.ana.sync()
+        for revision in ("HEAD", "HEAD..HEAD", "HEAD.."):
+            self.assertIn("nosuch: no such file or folder", self.fault(revision, "nosuch"))
+        self.assertIn(RATES + ": neither a model", self.fault("HEAD", RATES))
+        self.assertEqual(self.cost("HEAD", "models")["totals"], self.cost("HEAD")["totals"])
+
+    def test_a_model_whose_name_is_in_capitals_is_counted(self):
+        before = self.cost()
+        self.ana.path(HOUSE).rename(self.ana.path("models/HOUSE.IFC"))
+        self.assertEqual(self.cost()["totals"], before["totals"])
 
     # The hook.
 
