@@ -24,8 +24,7 @@ class Collector {
   explicit Collector(Context& context) : context_(context), cache_(SIZE_MAX) {}
 
   Result<CostInput> run(const CostSources& sources) {
-    auto opened = sync::Workspace::open({context_.files, context_.clock, context_.random, context_.processes},
-                                        context_.directory);
+    AECOS_TRY_ASSIGN(std::optional<sync::Workspace> opened, find_workspace(context_));
     if (opened) workspace_ = &*opened;
     if (!sources.rates.empty()) {
       AECOS_TRY_ASSIGN(const os::MappedFile file, open_input(context_, sources.rates));
@@ -92,17 +91,11 @@ class Collector {
     return version;
   }
 
-  // As the project calls it; outside of it, as it was given.
-  static std::string shown(const std::string& full, const std::string& root, const std::string& argument) {
-    if (full == root) return "";
-    return full.starts_with(root + "/") ? full.substr(root.size() + 1) : argument;
-  }
-
   Result<> add_argument(const std::string& argument, const std::string& root) {
     const std::string full = context_.path(argument);
     const auto status = context_.files.status(full);
     if (!status) return Error{ErrorCode::not_found, argument + ": no such file or folder; check the path"};
-    const std::string name = shown(full, root, argument);
+    const std::string name = path_in_project(root, full, argument);
     if (status->type == os::FileType::directory) return add_folder(full, name.empty() ? "" : name + "/");
     if (!cost::is_taken_off(name)) return no_model(argument);
     found_[name] = full;
@@ -110,7 +103,8 @@ class Collector {
   }
 
   Result<> add_folder(const std::string& folder, const std::string& prefix) {
-    AECOS_TRY_ASSIGN(const auto paths, files_below(context_.files, folder));
+    AECOS_TRY_ASSIGN(const auto paths,
+                     workspace_ ? files_below(*workspace_, folder) : files_below(context_.files, folder));
     for (const std::string& path : paths)
       if (cost::is_taken_off(prefix + path)) found_[prefix + path] = os::join(folder, path);
     return {};
@@ -183,7 +177,9 @@ class Collector {
   }
 
   // As the project calls it; empty: all of it.
-  std::string name_of(const std::string& path) const { return shown(context_.path(path), workspace_->root, path); }
+  std::string name_of(const std::string& path) const {
+    return path_in_project(workspace_->root, context_.path(path), path);
+  }
 
   // Each path must be in one of the trees.
   Result<> check(const std::vector<std::string>& paths, const std::vector<TreeId>& trees, const std::string& of) const {

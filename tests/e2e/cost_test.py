@@ -171,6 +171,14 @@ class Cost(Team):
         self.assertLess(Decimal(self.cost("models/other.ifc")["totals"][0]["cost"]),
                         Decimal(self.cost("models")["totals"][0]["cost"]))
 
+    def test_what_git_ignores_costs_nothing(self):
+        before = self.cost()["totals"]
+        text = self.ana.read("models/house.ifc")
+        self.ana.write("build/copy.ifc", re.sub(r"('NetSideArea',[^,]*,[^,]*,)", r"\g<1>1", text))
+        self.assertNotEqual(self.cost()["totals"], before)
+        self.ana.write(".gitignore", "build\n")
+        self.assertEqual(self.cost()["totals"], before)
+
     def test_csv_has_a_row_for_each_element_and_runs_nothing(self):
         self.edit("'W-02',$,$,", "'=cmd|''/c calc''!A1',$,$,")
         self.ana.aecos("cost", "--csv", self.ana.path("bill.csv"))
