@@ -95,6 +95,8 @@ Result<std::vector<std::string>> tell_cost(Workspace& workspace, const std::vect
   const auto old = revision::bill_of(workspace.library(), sides.before, *rates, cache, read_max);
   const auto now = revision::bill_of(workspace.library(), sides.after, *rates, cache, read_max);
   if (!old || !now) return std::vector<std::string>{"cost is not told: " + (old ? now : old).error().message};
+  const std::vector<std::string>& unread = now->unread.empty() ? old->unread : now->unread;
+  if (!unread.empty()) return std::vector<std::string>{"cost is not told: " + unread.front()};
   std::string line;
   for (const auto& [currency, change] : cost::less(now->bill.total, old->bill.total)) {
     if (change.units == 0) continue;
