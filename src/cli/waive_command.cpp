@@ -7,10 +7,10 @@
 #include "check/compare.h"
 #include "check/waivers.h"
 #include "cli/command.h"
+#include "cli/find_element.h"
 #include "cli/hub_link.h"
 #include "cli/project.h"
 #include "cli/validate_files.h"
-#include "ifc/global_id.h"
 #include "text/json_writer.h"
 
 namespace aecos::cli {
@@ -53,12 +53,9 @@ std::vector<const check::Finding*> findings_of(const check::Report& report, cons
   return meant;
 }
 
-// A GlobalId, a path, or the name of an element that one finding or more are about.
-Result<> set_object(const check::Report& report, const std::string& what, check::Waiver& waiver) {
-  if (ifc::is_global_id(what)) {
-    waiver.element = what;
-    return {};
-  }
+// Findings know elements of files that lie outside the project's folders, too.
+Result<> set_object(Context& context, const sync::Workspace& workspace, const check::Report& report,
+                    const std::string& what, check::Waiver& waiver) {
   std::set<std::string> named;
   for (const check::Finding& finding : report.findings)
     if (!finding.global_id.empty() && finding.name == what) named.insert(finding.global_id);
@@ -67,9 +64,11 @@ Result<> set_object(const check::Report& report, const std::string& what, check:
                  std::to_string(named.size()) + " elements are called " + what + "; name one by its GlobalId"};
   if (named.size() == 1) {
     waiver.element = *named.begin();
-  } else {
-    waiver.path = what;
+    return {};
   }
+  AECOS_TRY_ASSIGN(ElementOrPath object, find_element_or_path(context, workspace, what));
+  waiver.element = std::move(object.global_id);
+  waiver.path = std::move(object.path);
   return {};
 }
 
@@ -96,7 +95,8 @@ Result<> set_subject(const check::Report& report, check::Waiver& waiver) {
 
 void say_added(Context& context, const check::Waiver& waiver, const std::vector<const check::Finding*>& findings) {
   context.terminal.say(context.terminal.paint(Paint::green, waiver.id) + " lets " + std::to_string(findings.size()) +
-                       (findings.size() == 1 ? " finding" : " findings") + " pass until " + waiver.until + ":");
+                       (findings.size() == 1 ? " finding" : " findings") + " pass until " + waiver.until +
+                       (findings.empty() ? "; there is none yet." : ":"));
   for (std::size_t k = 0; k < std::min(findings.size(), shown_max); ++k)
     context.terminal.say("  " + printable(check::in_one_line(*findings[k])));
   if (findings.size() > shown_max)
@@ -120,7 +120,7 @@ Result<int> waive(Context& context, const Arguments& arguments) {
   waiver.until = arguments.until;
   waiver.at = input.validation.today;
   AECOS_TRY_ASSIGN(waiver.by, author(*input.workspace));
-  AECOS_TRY(set_object(report, arguments.what, waiver));
+  AECOS_TRY(set_object(context, *input.workspace, report, arguments.what, waiver));
   AECOS_TRY(set_subject(report, waiver));
   waiver.id = check::waiver_id(waiver);
   if (const std::string why = check::waiver_fault(waiver); !why.empty()) return Error{ErrorCode::invalid_input, why};

@@ -212,6 +212,12 @@ class Commands(Team):
         everything = self.ana.aecos("blame", GUID).stdout
         self.assertIn("the element", everything)
         self.assertEqual(self.ana.aecos("blame", "0000000000000000000000", check=False).returncode, 2)
+        self.assertEqual(self.ana.aecos("blame", "W-12").stdout, everything)
+        self.assertEqual(self.ana.aecos("log", "--element", "W-12").stdout, element)
+        for command in (("blame", "W-13"), ("log", "--element", "W-13")):
+            done = self.ana.aecos(*command, check=False)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn("no element is called W-13", done.stderr)
 
     def test_blame_follows_what_stands_after_a_conflict(self):
         self.conflict()
