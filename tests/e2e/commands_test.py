@@ -81,7 +81,41 @@ class Commands(Team):
         subprocess.run([AECOS, "-C", desk, "init", "--remote", self.origin], check=True, capture_output=True,
                        env=environment)
         self.assertTrue((desk / ".git").is_dir())
+        self.assertEqual((desk / "house.ifc").read_text(), MODEL)
+        self.assertIn("Nothing saved", run(AECOS, "status", folder=desk).stdout)
         self.assertEqual(self.ana.git("config", "--local", "--list").stdout, around)
+
+    def test_a_project_that_cannot_be_joined_leaves_nothing_behind(self):
+        desk = self.folder / "desk"
+        desk.mkdir()
+        (desk / "house.ifc").write_text("mine")
+        environment = {**ENVIRONMENT, "HOME": str(desk)}
+        del environment["GIT_CONFIG_GLOBAL"]
+        (desk / ".gitconfig").write_text("[user]\n\tname = Ana\n\temail = ana@example.org\n")
+
+        def init(address, status):
+            done = subprocess.run([AECOS, "init", "--remote", address], cwd=desk, env=environment, text=True,
+                                  capture_output=True)
+            self.assertEqual(done.returncode, status, done.stderr)
+            self.assertNotIn(".;", done.stderr)
+            return done.stderr
+        init(self.folder / "nosuch.git", 2)
+        self.assertEqual({path.name for path in desk.iterdir()}, {"house.ifc", ".gitconfig"})
+        self.assertIn("house.ifc; move them aside and", init(self.origin, 3))
+        self.assertFalse((desk / ".git").exists())
+        (desk / "house.ifc").unlink()
+        init(self.origin, 0)
+        self.assertEqual((desk / "house.ifc").read_text(), MODEL)
+
+    def test_a_remote_that_cannot_be_reached_is_not_kept(self):
+        desk = self.folder / "desk"
+        run("git", "init", "-q", desk, folder=self.folder)
+        for key, value in (("user.name", "ana"), ("user.email", "ana@example.org")):
+            run("git", "config", key, value, folder=desk)
+        done = run(AECOS, "init", "--remote", self.folder / "nosuch.git", folder=desk, check=False)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertEqual(run("git", "remote", folder=desk).stdout, "")
+        run(AECOS, "init", "--remote", self.origin, folder=desk)
 
     def test_conflicts_are_told(self):
         self.assertEqual(self.ana.aecos("conflicts").stdout, "No open conflicts.\n")
@@ -188,6 +222,11 @@ class Commands(Team):
         self.assertNotIn("x.tmp", text)
         self.ana.sync("--offline")
         self.assertIn("1 commit to share", self.ana.aecos("status").stdout)
+        away = self.folder / "away.git"
+        self.origin.rename(away)
+        self.assertIn("; what was saved is committed", self.ana.aecos("sync", check=False).stderr)
+        self.assertNotIn(".;", self.ana.aecos("sync", check=False).stderr)
+        away.rename(self.origin)
         data = json.loads(self.ana.aecos("status", "--json").stdout)
         self.assertEqual((data["toShare"], data["changes"], data["openConflicts"]), (1, [], 0))
 
