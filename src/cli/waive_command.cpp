@@ -29,10 +29,14 @@ Result<check::Report> validated(ValidateInput& input) {
   return std::move(done.report);
 }
 
+// Empty: there is none.
 Result<std::string> waivers_file(Context& context, const sync::Workspace& workspace) {
   const std::string path = workspace.full(std::string(check::waivers_path));
   if (!os::exists(context.files, path)) return std::string();
-  return context.files.read(path);
+  AECOS_TRY_ASSIGN(std::string file, context.files.read(path));
+  if (const auto parsed = check::parse_waivers(file); !file.empty() && !parsed)
+    return Error{parsed.error().code, at_file(check::waivers_path, parsed.error().message)};
+  return file;
 }
 
 Result<std::string> author(sync::Workspace& workspace) {
@@ -162,24 +166,25 @@ void say_all(Terminal& terminal, const std::vector<check::WaiverUse>& waivers) {
   terminal.say("Nothing is waived.");
 }
 
-Result<int> remove(Context& context, const std::string& id) {
+Result<int> remove(Context& context, const std::string& id, bool as_json) {
   AECOS_TRY_ASSIGN(const sync::Workspace workspace, open_workspace(context));
   AECOS_TRY_ASSIGN(const std::string json, waivers_file(context, workspace));
   AECOS_TRY_ASSIGN(const std::string written, check::remove_waiver(json, id));
   AECOS_TRY(context.files.write(workspace.full(std::string(check::waivers_path)), written));
+  if (as_json) {
+    text::JsonWriter answer(2);
+    answer.begin_object().member("removed", id).end_object();
+    return context.terminal.raw(std::move(answer).take()), exit_ok;
+  }
   context.terminal.say(printable(id) + " is taken back.");
   return exit_ok;
 }
 
 Result<int> list(Context& context, const Arguments& arguments) {
-  if (!arguments.remove.empty()) return remove(context, arguments.remove);
+  if (!arguments.remove.empty()) return remove(context, arguments.remove, arguments.json);
   AECOS_TRY_ASSIGN(ValidateInput input, collect_input(context, {}));
   if (!input.workspace) return open_workspace(context).error();
-  AECOS_TRY_ASSIGN(const std::string file, waivers_file(context, *input.workspace));
-  if (!file.empty()) {
-    const auto parsed = check::parse_waivers(file);
-    if (!parsed) return Error{parsed.error().code, at_file(check::waivers_path, parsed.error().message)};
-  }
+  AECOS_TRY(waivers_file(context, *input.workspace));
   AECOS_TRY_ASSIGN(const check::Report report, validated(input));
   if (!arguments.json) return say_all(context.terminal, report.waivers), exit_ok;
   text::JsonWriter json(2);

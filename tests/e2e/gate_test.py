@@ -190,6 +190,9 @@ class Required(GateTest):
         wes.write(WAIVERS, '{"version": 1, "waivers": {"w-1": {"rule": "ids-property"}}}\n')
         report = json.loads(self.aecos(wes, "validate", "--json", check=False).stdout)
         self.assertIn((WAIVERS, "project-file"), [(one["path"], one["rule"]) for one in report["findings"]])
+        for command in (["waivers"], ["waivers", "--remove", "w-1"],
+                        ["waive", "W-1", "--reason", "x", "--until", day(3)]):
+            self.assertIn(f"aecos: {WAIVERS}:1:", self.aecos(wes, *command, check=False).stderr)
 
     def test_an_element_without_findings_is_waived_by_its_name(self):
         wes = self.desk("wes")
@@ -200,6 +203,8 @@ class Required(GateTest):
         (waiver,) = json.loads((wes.folder / WAIVERS).read_text())["waivers"].values()
         self.assertIn(waiver["element"], model(W_1="none"))
         self.assertNotIn("path", waiver)
+        (name,) = json.loads((wes.folder / WAIVERS).read_text())["waivers"]
+        self.assertEqual(json.loads(self.aecos(wes, "waivers", "--remove", name, "--json").stdout), {"removed": name})
 
     def test_sync_tells_before_it_pushes_and_loses_nothing(self):
         ana = self.desk("ana")
