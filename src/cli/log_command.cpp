@@ -1,3 +1,4 @@
+#include <limits>
 #include <memory>
 
 #include "cli/command.h"
@@ -89,7 +90,8 @@ void add_log(Command& app, Context& context) {
   Command* command = app.add_subcommand("log", "Who changed what, newest first");
   command->add_option("--element", arguments->element, "Only what changed this one, by GlobalId, name or folder")
       ->type_name("ELEMENT");
-  command->add_option("-n", arguments->count, "How many commits at most (default: 50)")->type_name("COUNT");
+  command->add_option("-n", arguments->count, "How many commits at most (default: 50)")
+      ->between(0, std::numeric_limits<int>::max());
   command->add_flag("--all", arguments->all, "Also merges without conflicts");
   command->add_flag("--json", arguments->json, "Answer in JSON");
   on_run(*command, context, [&context, arguments] { return run(context, *arguments); });
