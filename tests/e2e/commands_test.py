@@ -220,6 +220,14 @@ class Commands(Team):
         text = self.ana.aecos("status").stdout
         self.assertIn("REI 60 → REI 90", text)
         self.assertNotIn("x.tmp", text)
+        self.ana.write("cut.ifc", MODEL[:-30])
+        self.ana.write("open.json", "{")
+        held = {each["path"]: each["reason"] for each in json.loads(self.ana.aecos("status", "--json").stdout)["held"]}
+        self.assertEqual(held.keys(), {"cut.ifc", "open.json"})
+        self.assertEqual({each["path"]: each["reason"] for each in self.ana.sync("--offline")["held"]}, held)
+        self.assertIn("held back cut.ifc: half-written", self.ana.aecos("status").stdout)
+        self.ana.path("cut.ifc").unlink()
+        self.ana.path("open.json").unlink()
         self.ana.sync("--offline")
         self.assertIn("1 commit to share", self.ana.aecos("status").stdout)
         away = self.folder / "away.git"
@@ -276,6 +284,20 @@ class Commands(Team):
         self.assertEqual(self.ana.aecos("doctor").returncode, 1)
         self.assertEqual(self.ana.aecos("doctor", "--offline").returncode, 0)
         moved.rename(self.origin)
+
+    def test_what_cannot_be_meant_is_refused_in_one_line(self):
+        self.ana.write("own.ifc", MODEL)
+        for command, words in ((("sample", "--edits", "-1", "x.ifc"), "--edits"),
+                               (("sample", "--storeys", "2", "--from", "own.ifc", "x.ifc"), "--from"),
+                               (("log", "-n", "-1"), "-n"),
+                               (("hub", "project", "member", "house", "ben", "wrote"), "see aecos hub project member --help"),
+                               (("bcf", "show"), "see aecos bcf show --help"),
+                               (("-C", "/nosuch", "status"), "/nosuch: there is no such folder")):
+            done = self.ana.aecos(*command, check=False)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), command)
+            self.assertIn(words, done.stderr)
+            self.assertEqual(len(done.stderr.splitlines()), 1)
+        self.assertFalse(self.ana.path("x.ifc").exists())
 
     def test_outside_a_project(self):
         for command in ("sync", "status", "conflicts", "undo", "log", "doctor"):
