@@ -4,6 +4,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "base/count.h"
 #include "diff/words.h"
 
 namespace aecos::cli {
@@ -219,10 +220,6 @@ class Printer {
   const std::size_t indent_;
   std::size_t place_width_ = 0;
 };
-
-std::string counted(std::size_t count, std::string_view word) {
-  return std::to_string(count) + " " + std::string(word) + (count == 1 ? "" : "s");
-}
 
 }  // namespace
 
