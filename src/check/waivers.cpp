@@ -152,7 +152,8 @@ std::string waiver_fault(const Waiver& waiver) {
   if (!waiver.rule.empty() && !is_rule(waiver.rule)) return "\"" + waiver.rule + "\" is no rule of aecos validate";
   if (waiver.rule.empty() && waiver.specification.empty()) return "it names no rule and no specification";
   if (waiver.element.empty() && waiver.path.empty()) return "it names no element and no path";
-  if (!waiver.element.empty() && !ifc::looks_like_global_id(waiver.element)) return "element is a GlobalId (22 characters)";
+  if (!waiver.element.empty() && !ifc::looks_like_global_id(waiver.element))
+    return "element is a GlobalId (22 characters)";
   if (waiver.reason.find_first_not_of(' ') == std::string::npos) return "it has no reason";
   if (waiver.by.empty()) return "by says who gave it";
   for (const std::string* const text :

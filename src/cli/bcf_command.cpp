@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "base/count.h"
 #include "bcf/bcf.h"
 #include "cli/command.h"
 #include "cli/project.h"
@@ -104,10 +105,6 @@ void show_json(Terminal& terminal, const bcf::Archive& archive) {
   terminal.raw(std::move(json).take());
 }
 
-std::string counted(std::size_t count, const std::string& one, const std::string& many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
 void show_table(Terminal& terminal, const bcf::Archive& archive) {
   Table table;
   for (const bcf::Topic& topic : archive.topics) {
@@ -117,12 +114,10 @@ void show_table(Terminal& terminal, const bcf::Archive& archive) {
                {printable(topic.status)},
                {printable(topic.type)},
                {printable(topic.title), Paint::bold},
-               {counted(selected, "element", "elements") + ", " + counted(topic.comments.size(), "comment", "comments"),
-                Paint::dim}});
+               {counted(selected, "element") + ", " + counted(topic.comments.size(), "comment"), Paint::dim}});
   }
   table.print(terminal);
-  terminal.say("BCF " + std::string(bcf::to_string(archive.version)) + ", " +
-               counted(archive.topics.size(), "topic", "topics") +
+  terminal.say("BCF " + std::string(bcf::to_string(archive.version)) + ", " + counted(archive.topics.size(), "topic") +
                (archive.project_name.empty() ? "" : ", " + printable(archive.project_name)));
 }
 
@@ -158,7 +153,7 @@ void say(Terminal& terminal, const sync::TopicsReport& report, bool trial) {
   for (const sync::TopicOutcome& topic : report.topics) say_outcome(terminal, topic, trial);
   for (const sync::Waiting& file : report.waiting) terminal.warn(file.path + ": " + file.reason);
   const std::size_t settled = report.count(What::settled);
-  terminal.say(counted(report.topics.size(), "topic", "topics") + ", " + std::to_string(settled) +
+  terminal.say(counted(report.topics.size(), "topic") + ", " + std::to_string(settled) +
                (trial ? " would be settled" : " settled") + (settled > 0 && !trial ? "; aecos sync shares it" : ""));
 }
 

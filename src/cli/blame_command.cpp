@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/find_element.h"
 #include "cli/project.h"
 #include "revision/message.h"
 #include "revision/to_json.h"
@@ -55,8 +56,8 @@ void say(Terminal& terminal, const std::vector<sync::Blame>& blames) {
 Result<int> run(Context& context, const Arguments& arguments) {
   AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
   AECOS_TRY_ASSIGN(CommitId head, workspace.repository.resolve_commit("HEAD"));
-  AECOS_TRY_ASSIGN(std::vector<sync::Blame> blames,
-                   sync::blame(workspace, head, arguments.element, arguments.property));
+  AECOS_TRY_ASSIGN(const std::string element, global_id_of(context, workspace, arguments.element));
+  AECOS_TRY_ASSIGN(std::vector<sync::Blame> blames, sync::blame(workspace, head, element, arguments.property));
   std::stable_sort(blames.begin(), blames.end(), [](const sync::Blame& a, const sync::Blame& b) {
     return a.commit.author.time_s > b.commit.author.time_s;
   });
@@ -72,7 +73,7 @@ Result<int> run(Context& context, const Arguments& arguments) {
 void add_blame(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
   Command* command = app.add_subcommand("blame", "Who set the values of an element, and when");
-  command->add_option("GLOBALID", arguments->element, "The element")->required();
+  command->add_option("ELEMENT", arguments->element, "Its GlobalId, name or folder")->required();
   command->add_option("PROPERTY", arguments->property, "Only this one: FireRating, Pset_WallCommon.FireRating, Name");
   command->add_flag("--json", arguments->json, "Answer in JSON");
   on_run(*command, context, [&context, arguments] { return run(context, *arguments); });

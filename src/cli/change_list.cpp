@@ -4,6 +4,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "base/count.h"
 #include "diff/words.h"
 
 namespace aecos::cli {
@@ -72,9 +73,10 @@ std::vector<Cell> values_of(const Change& change) {
   if (gone) return {{"− " + diff::show(change.before, value_length_max), Paint::red}};
   std::vector<Cell> cells;
   if (const std::string far = diff::how_far(change); !far.empty()) {
-    cells.push_back({far == "turned" ? "turned  " : "moved " + far + "  "});
-    if (far == "turned") return cells;
+    if (far == "turned") return {{far}};
+    cells.push_back({"moved " + far + "  "});
   }
+  if (diff::stays_in_place(change)) return {{diff::in_words(change)}};
   const diff::Shown both = diff::show_both(change, value_length_max);
   const bool digest = both.before.starts_with("{\"content\"");  // Says only that it is different.
   if (both.before == both.after || digest) return {{"changed"}};
@@ -102,7 +104,9 @@ std::string likeness(const Block& block) {
 std::vector<Block> blocks_of(const std::vector<Change>& changes) {
   std::vector<Block> blocks;
   std::unordered_map<std::string, std::size_t> known;
+  const bool all_stay = std::all_of(changes.begin(), changes.end(), diff::stays_in_place);
   for (const Change& change : changes) {
+    if (!all_stay && diff::stays_in_place(change)) continue;
     const diff::ElementRef& element = change.element;
     const std::string key =
         element.global_id.empty() ? "\n" + element.ifc_class + "\n" + element.name : element.global_id;
@@ -216,10 +220,6 @@ class Printer {
   const std::size_t indent_;
   std::size_t place_width_ = 0;
 };
-
-std::string counted(std::size_t count, std::string_view word) {
-  return std::to_string(count) + " " + std::string(word) + (count == 1 ? "" : "s");
-}
 
 }  // namespace
 

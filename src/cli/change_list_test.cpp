@@ -52,6 +52,13 @@ TEST(ChangeList, TheSameForManyIsToldOnce) {
   EXPECT_EQ(printed(changes, true).substr(0, 55), "~ W-1  wall  guid-W-1\n    material  Brick → Clay\n~ W-");
 }
 
+TEST(ChangeList, WhatStaysInPlaceIsToldOnlyWhereNothingElseIs) {
+  const Change stays = change(ChangeKind::moved, "W-1", "Placement", R"({"relativeTo":"a"})", R"({"distance_m":0})");
+  const Change turned = change(ChangeKind::moved, "W-2", "Placement", "{}", R"({"axis":[0,1,0],"distance_m":0})");
+  EXPECT_EQ(printed({stays, turned}), "~ W-2  wall  guid-W-2\n    placement  turned\n");
+  EXPECT_EQ(printed({stays}), "~ W-1  wall  guid-W-1\n    placement  placed anew where it was\n");
+}
+
 TEST(ChangeList, TheSameNameIsSaidOnce) {
   Change other = change(ChangeKind::moved, "W-1");
   other.element.global_id = "another";

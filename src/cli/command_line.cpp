@@ -25,7 +25,9 @@ Parsed not_parsed(const CLI::App& app, const CLI::ParseError& error) {
     return {Parsed::Kind::shown, out.str()};
   }
   const auto used = app.get_subcommands();
-  const std::string help = app.get_name() + (used.empty() ? "" : " " + used.front()->get_name()) + " --help";
+  std::string help = app.get_name();
+  for (auto below = used; !below.empty(); below = below.front()->get_subcommands())
+    if (!below.front()->get_name().empty()) help += " " + below.front()->get_name();
   std::string what = error.what();
   const auto code = static_cast<CLI::ExitCodes>(error.get_exit_code());
   if (used.empty() && (code == CLI::ExitCodes::RequiredError || code == CLI::ExitCodes::ExtrasError)) {
@@ -34,7 +36,7 @@ Parsed not_parsed(const CLI::App& app, const CLI::ParseError& error) {
     if (!rest.empty()) what = "there is no " + std::string(rest[0].starts_with('-') ? "option " : "command ") + rest[0];
     what += "; the commands are " + names_of_commands(app);
   }
-  return {Parsed::Kind::refused, what + "; see " + help};
+  return {Parsed::Kind::refused, what + "; see " + help + " --help"};
 }
 
 }  // namespace

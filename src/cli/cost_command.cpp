@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 
+#include "base/count.h"
 #include "cli/cost_files.h"
 #include "cost/report.h"
 
@@ -43,10 +44,6 @@ std::string signed_money(const Decimal& cost, const std::string& currency) {
 Decimal of(const Money& all, const std::string& currency) {
   const auto found = all.find(currency);
   return found == all.end() ? Decimal{} : found->second;
-}
-
-std::string counted(std::size_t count, const std::string& one, const std::string& many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
 // Columns of numbers end where they all end.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstdlib>
@@ -7,6 +8,7 @@
 #include "base/ascii.h"
 #include "cli/element_files.h"
 #include "cli/element_view.h"
+#include "cli/fillings.h"
 #include "cli/project.h"
 #include "element/agree.h"
 #include "element/edit.h"
@@ -74,17 +76,31 @@ class Elements {
   }
 
   Result<int> remove(const Arguments& arguments) {
-    AECOS_TRY_ASSIGN(const ElementEntry entry, named(arguments.what));
+    AECOS_TRY_ASSIGN(const std::vector<ElementEntry> entries, element_entries(context_, *store_));
+    AECOS_TRY_ASSIGN(const ElementEntry entry, find_element(entries, arguments.what));
+    const std::vector<ElementEntry> left = fillings_of(*store_, entries, entry);
     for (const std::string_view file : {element::ifc_file, element::metadata_file, element::spec_file}) {
       const auto removed = context_.files.remove(os::join(root_, element_path(entry.slug, file)));
       if (!removed && removed.error().code != ErrorCode::not_found) return removed.error();
     }
     // The team's own files in it, if there are any, stay.
     static_cast<void>(context_.files.remove(os::join(root_, "elements/" + entry.slug)));
+    warn_of(left);
     return say(arguments, "deleted", entry);
   }
 
  private:
+  void warn_of(const std::vector<ElementEntry>& left) {
+    constexpr std::size_t shown_max = 20;
+    if (left.empty()) return;
+    std::string names;
+    for (std::size_t k = 0; k < std::min(left.size(), shown_max); ++k)
+      names += (k > 0 ? ", " : "") + (left[k].name.empty() ? left[k].slug : left[k].name);
+    if (left.size() > shown_max) names += " and " + std::to_string(left.size() - shown_max) + " more";
+    context_.terminal.warn(printable(names) +
+                           " filled openings of it, which are gone; delete what is not to stay where it was");
+  }
+
   Result<ElementEntry> named(const std::string& what) {
     AECOS_TRY_ASSIGN(const std::vector<ElementEntry> entries, element_entries(context_, *store_));
     return find_element(entries, what);

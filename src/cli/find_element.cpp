@@ -5,6 +5,7 @@
 #include "cli/element_files.h"
 #include "cli/file_walk.h"
 #include "element/folder.h"
+#include "ifc/global_id.h"
 #include "ifc/model.h"
 #include "ifc/reference_mark.h"
 #include "os/path.h"
@@ -40,6 +41,22 @@ Result<std::string> find_in_project(Context& context, const sync::Workspace& wor
     return Error{ErrorCode::not_found, "no element is called " + named + "; name it by GlobalId, name or folder"};
   return Error{ErrorCode::invalid_input, std::to_string(found.size()) + " elements are called " + named +
                                              "; name it by its GlobalId, such as " + *found.begin()};
+}
+
+Result<std::string> global_id_of(Context& context, const sync::Workspace& workspace, const std::string& named) {
+  return ifc::is_global_id(named) ? named : find_in_project(context, workspace, named);
+}
+
+Result<ElementOrPath> find_element_or_path(Context& context, const sync::Workspace& workspace,
+                                           const std::string& named) {
+  if (ifc::is_global_id(named)) return ElementOrPath{named, ""};
+  if (os::exists(context.files, workspace.full(named))) return ElementOrPath{"", named};
+  auto found = find_in_project(context, workspace, named);
+  if (found) return ElementOrPath{*std::move(found), ""};
+  if (found.error().code != ErrorCode::not_found) return std::move(found).error();
+  if (named.find_first_of("/*") != std::string::npos) return ElementOrPath{"", named};
+  return Error{ErrorCode::not_found, named + " is neither an element of this project nor a path in it; name an " +
+                                         "element by GlobalId, name or folder, or a path from the project's root"};
 }
 
 }  // namespace aecos::cli

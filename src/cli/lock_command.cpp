@@ -2,9 +2,9 @@
 
 #include "base/percent.h"
 #include "cli/command.h"
+#include "cli/find_element.h"
 #include "cli/hub_link.h"
 #include "cli/project.h"
-#include "ifc/global_id.h"
 #include "text/json_writer.h"
 
 namespace aecos::cli {
@@ -28,13 +28,17 @@ void raw(Context& context, const text::JsonDocument& answer) {
   context.terminal.raw(std::move(json).take());
 }
 
-// The lock whose id, or whose place, was named.
-Result<std::string> find_lock(sync::HubLink& hub, const std::string& named) {
+// The lock whose id, or whose place, was named; whoever locked an element may not have said its name.
+Result<std::string> find_lock(Context& context, const sync::Workspace& workspace, sync::HubLink& hub,
+                              const std::string& named) {
   AECOS_TRY_ASSIGN(const auto answer, hub.ask("GET", "/locks"));
   for (const text::JsonNode lock : answer.root()["locks"]) {
     if (text_of(lock["id"]) == named || text_of(lock["target"]) == named || text_of(lock["elementName"]) == named)
       return text_of(lock["id"]);
   }
+  const auto element = global_id_of(context, workspace, named);
+  for (const text::JsonNode lock : answer.root()["locks"])
+    if (element && text_of(lock["target"]) == *element) return text_of(lock["id"]);
   return Error{ErrorCode::not_found, "nothing is locked that is called " + named + "; see aecos locks"};
 }
 
@@ -42,16 +46,18 @@ Result<int> take(Context& context, const Arguments& arguments) {
   AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
   AECOS_TRY_ASSIGN(sync::HubLink hub, open_hub(context, workspace));
   AECOS_TRY_ASSIGN(const auto head, workspace.head());
-  const bool element = ifc::is_global_id(arguments.target);
+  AECOS_TRY_ASSIGN(const ElementOrPath what, find_element_or_path(context, workspace, arguments.target));
+  const bool element = !what.global_id.empty();
   text::JsonWriter body;
   body.begin_object().member("kind", !element ? "path" : arguments.properties.empty() ? "element" : "properties");
-  body.member("target", arguments.target).member("reason", arguments.reason);
+  body.member("target", element ? what.global_id : what.path).member("reason", arguments.reason);
+  if (element && arguments.target != what.global_id) body.member("elementName", arguments.target);
   if (!arguments.properties.empty()) body.member("propertySet", arguments.properties);
   body.member("branch", head.branch.substr(head.branch.rfind("refs/heads/") == 0 ? 11 : 0));
   body.member("leaseMinutes", arguments.minutes).end_object();
   auto answer = hub.ask("POST", "/locks", std::move(body).take());
   if (!answer && answer.error().code == ErrorCode::changed_meanwhile) {
-    AECOS_TRY_ASSIGN(const std::string id, find_lock(hub, arguments.target));
+    AECOS_TRY_ASSIGN(const std::string id, find_lock(context, workspace, hub, arguments.target));
     AECOS_TRY_ASSIGN(const auto held, hub.ask("GET", "/locks/" + id));
     return Error{ErrorCode::changed_meanwhile, title_of(held.root()) + " is locked by " +
                                                    text_of(held.root()["holder"]) + "; aecos lock --ask " +
@@ -68,7 +74,7 @@ Result<int> lock(Context& context, const Arguments& arguments) {
   if (!arguments.ask && !arguments.hand_over) return take(context, arguments);
   AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
   AECOS_TRY_ASSIGN(sync::HubLink hub, open_hub(context, workspace));
-  AECOS_TRY_ASSIGN(const std::string id, find_lock(hub, arguments.target));
+  AECOS_TRY_ASSIGN(const std::string id, find_lock(context, workspace, hub, arguments.target));
   text::JsonWriter body;
   body.begin_object();
   if (arguments.ask) body.member("message", arguments.reason);
@@ -85,7 +91,7 @@ Result<int> lock(Context& context, const Arguments& arguments) {
 Result<int> unlock(Context& context, const Arguments& arguments) {
   AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
   AECOS_TRY_ASSIGN(sync::HubLink hub, open_hub(context, workspace));
-  AECOS_TRY_ASSIGN(const std::string id, find_lock(hub, arguments.target));
+  AECOS_TRY_ASSIGN(const std::string id, find_lock(context, workspace, hub, arguments.target));
   std::string path = "/locks/" + id;
   if (arguments.force) path += "?force=true&reason=" + percent_encode(arguments.reason);
   AECOS_TRY_ASSIGN(const auto answer, hub.ask("DELETE", path));
@@ -127,7 +133,8 @@ Command* add(Command& app, Context& context, const std::shared_ptr<Arguments>& a
 void add_lock(Command& app, Context& context) {
   const auto a = std::make_shared<Arguments>();
   Command* command = add(app, context, a, "lock", "Tell the others that you work on something", lock);
-  command->add_option("WHAT", a->target, "An element's GlobalId, or a path; a folder ends in '/'")->required();
+  command->add_option("WHAT", a->target, "An element (GlobalId, name or folder), or a path; a folder ends in '/'")
+      ->required();
   command->add_option("--properties", a->properties, "Only this property set of the element")->type_name("SET");
   command->add_option("--reason,-m", a->reason, "Why, or what you say to the holder");
   command->add_option("--minutes", a->minutes, "How long (default: as the hub is set)");

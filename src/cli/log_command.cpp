@@ -1,6 +1,8 @@
+#include <limits>
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/find_element.h"
 #include "cli/project.h"
 #include "revision/message.h"
 #include "revision/to_json.h"
@@ -57,7 +59,8 @@ Result<int> log_element(Context& context, sync::Workspace& workspace, CommitId h
   json.begin_array();
   std::size_t left = arguments.count;
   if (left == 0) return exit_ok;
-  AECOS_TRY(sync::walk_element(workspace, head, arguments.element, [&](const sync::ElementEdit& edit) {
+  AECOS_TRY_ASSIGN(const std::string element, global_id_of(context, workspace, arguments.element));
+  AECOS_TRY(sync::walk_element(workspace, head, element, [&](const sync::ElementEdit& edit) {
     std::string told;
     for (const diff::Change& change : edit.changes) told += (told.empty() ? "" : ", ") + revision::describe(change);
     add_row(table, edit.commit, told);
@@ -85,8 +88,10 @@ Result<int> run(Context& context, const Arguments& arguments) {
 void add_log(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
   Command* command = app.add_subcommand("log", "Who changed what, newest first");
-  command->add_option("--element", arguments->element, "Only what changed this element")->type_name("GLOBALID");
-  command->add_option("-n", arguments->count, "How many commits at most (default: 50)")->type_name("COUNT");
+  command->add_option("--element", arguments->element, "Only what changed this one, by GlobalId, name or folder")
+      ->type_name("ELEMENT");
+  command->add_option("-n", arguments->count, "How many commits at most (default: 50)")
+      ->between(0, std::numeric_limits<int>::max());
   command->add_flag("--all", arguments->all, "Also merges without conflicts");
   command->add_flag("--json", arguments->json, "Answer in JSON");
   on_run(*command, context, [&context, arguments] { return run(context, *arguments); });

@@ -2,6 +2,7 @@
 
 #include "base/percent.h"
 #include "cli/command.h"
+#include "cli/find_element.h"
 #include "cli/hub_link.h"
 #include "cli/project.h"
 #include "ifc/global_id.h"
@@ -176,6 +177,22 @@ std::string watch_body(const std::string& target) {
   return std::move(body).take();
 }
 
+// "*.LoadBearing", "FireRating"; an element's name that nobody has ("W-01") is none.
+bool is_like_property(const std::string& text) {
+  return text.find_first_of(".*") != std::string::npos || text.find_first_of("-/#") == std::string::npos;
+}
+
+// A GlobalId, or a property; an element's name comes before a property's.
+Result<std::string> target_of(Context& context, const sync::Workspace& workspace, const std::string& named) {
+  auto element = global_id_of(context, workspace, named);
+  if (element || element.error().code != ErrorCode::not_found) return element;
+  if (is_like_property(named)) return named;
+  return Error{ErrorCode::not_found,
+               named +
+                   " is neither an element of this project nor a property; name an element by GlobalId, name or "
+                   "folder, a property as in Pset_WallCommon.FireRating"};
+}
+
 Result<int> list_watches(Context& context, const Arguments& arguments) {
   AECOS_TRY_ASSIGN(const auto answer, ask(context, "GET", "/watches"));
   if (arguments.json) return raw(context, answer);
@@ -191,14 +208,26 @@ Result<int> list_watches(Context& context, const Arguments& arguments) {
 
 Result<int> watch(Context& context, const Arguments& arguments) {
   if (arguments.target.empty()) return list_watches(context, arguments);
-  AECOS_TRY_ASSIGN(const auto answer, ask(context, "POST", "/watches", watch_body(arguments.target)));
+  AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
+  AECOS_TRY_ASSIGN(const std::string target, target_of(context, workspace, arguments.target));
+  AECOS_TRY_ASSIGN(const auto answer, ask(context, "POST", "/watches", watch_body(target)));
   if (arguments.json) return raw(context, answer);
   context.terminal.say("You hear of " + arguments.target + " in aecos inbox.");
   return exit_ok;
 }
 
+// What is watched under this very word goes first: an element may have come by that name since.
+Result<std::string> watched(Context& context, const sync::Workspace& workspace, const std::string& named) {
+  AECOS_TRY_ASSIGN(const auto answer, ask(context, "GET", "/watches"));
+  for (const text::JsonNode each : answer.root()["watches"])
+    if (text_of(each["target"]) == named) return named;
+  return target_of(context, workspace, named);
+}
+
 Result<int> unwatch(Context& context, const Arguments& arguments) {
-  AECOS_TRY(ask(context, "POST", "/watches/remove", watch_body(arguments.target)));
+  AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
+  AECOS_TRY_ASSIGN(const std::string target, watched(context, workspace, arguments.target));
+  AECOS_TRY(ask(context, "POST", "/watches/remove", watch_body(target)));
   context.terminal.say("You do not watch " + arguments.target + " any more.");
   return exit_ok;
 }
@@ -275,7 +304,7 @@ void add_notify(Command& app, Context& context) {
 void add_watch(Command& app, Context& context) {
   const auto a = std::make_shared<Arguments>();
   Command* on = add(app, context, a, "watch", "Hear of an element or a property, or list what you hear of", watch);
-  on->add_option("WHAT", a->target, "A GlobalId, or a property: \"*.LoadBearing\", \"Pset_WallCommon.FireRating\"");
+  on->add_option("WHAT", a->target, "An element (GlobalId, name or folder), or a property: \"*.LoadBearing\"");
   Command* off = add(app, context, a, "unwatch", "Hear no more of it", unwatch);
   off->add_option("WHAT", a->target, "As it was named")->required();
 }

@@ -13,6 +13,8 @@ Result<sync::Workspace> open_here(Context& context) {
 Result<sync::Workspace> open_workspace(Context& context) {
   auto workspace = open_here(context);
   if (workspace || workspace.error().code != ErrorCode::not_found) return workspace;
+  if (!os::exists(context.files, context.directory))
+    return Error{ErrorCode::not_found, context.directory + ": there is no such folder; check the path"};
   return Error{ErrorCode::not_found, workspace.error().message + "; make or join a project with aecos init"};
 }
 

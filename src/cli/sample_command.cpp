@@ -1,3 +1,4 @@
+#include <limits>
 #include <memory>
 
 #include "cli/command.h"
@@ -49,9 +50,13 @@ void add_sample(Command& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
   Command* command = app.add_subcommand("sample", "Write a sample house, or an edited or re-exported copy of a model");
   command->add_option("OUT", arguments->output, "The IFC file to write")->required();
-  command->add_option("--from", arguments->from, "Start from this model instead of the house")->type_name("FILE");
-  command->add_option("--storeys", arguments->storeys, "How many storeys the house has")->between(1, 100000);
-  command->add_option("--edits", arguments->edits, "Make so many random edits, and say which")->type_name("N");
+  const Option* from =
+      command->add_option("--from", arguments->from, "Start from this model instead of the house")->type_name("FILE");
+  command->add_option("--storeys", arguments->storeys, "How many storeys the house has")
+      ->between(1, 100000)
+      ->excludes(from);
+  command->add_option("--edits", arguments->edits, "Make so many random edits, and say which")
+      ->between(0, std::numeric_limits<int>::max());
   command->add_option("--seed", arguments->seed, "Decides the edits and the re-export")->type_name("N");
   command->add_flag("--re-export", arguments->re_export,
                     "Write it as another export would: new STEP ids, order, number texts, and GlobalIds of\n"

@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "base/count.h"
 #include "cli/command.h"
 #include "cli/hub_link.h"
 #include "cli/project.h"
@@ -40,10 +41,6 @@ std::string as_json(const sync::StatusReport& report, const std::vector<policy::
   for (const policy::Reason& reason : decision.warnings) json.value(reason.what);
   json.end_array().end_object();
   return std::move(json).take();
-}
-
-std::string counted(std::size_t count, const std::string& word) {
-  return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
 }
 
 std::string exchange_line(const sync::StatusReport& report) {

@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "base/count.h"
 #include "cli/command.h"
 #include "cli/direct_message.h"
 #include "cli/project.h"
@@ -83,10 +84,6 @@ std::string report_json(const sync::SyncReport& report, std::size_t indent) {
 }
 
 namespace {
-
-std::string counted(std::size_t count, const std::string& word) {
-  return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
-}
 
 void say_conflicts(Terminal& terminal, const sync::SyncReport& report) {
   Table table;

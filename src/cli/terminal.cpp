@@ -196,6 +196,7 @@ void Table::print(Terminal& terminal, std::size_t indent) const {
     std::size_t used = indent;
     for (std::size_t i = 0; i < row.size(); ++i) {
       bool last = i + 1 == row.size();
+      if (widths[i] == 0 && !last) continue;
       // Piped output is for other programs: nothing is cut there.
       std::size_t room = last && terminal.colour() && terminal.width() > used + 10 ? terminal.width() - used : 10'000;
       line += terminal.paint(row[i].paint, fit(row[i].text, std::max<std::size_t>(room, widths[i] * !last)));

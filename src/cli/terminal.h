@@ -54,7 +54,7 @@ class Terminal final {
   bool progress_shown_ = false;
 };
 
-// Rows whose columns line up, two blanks between them. Cells may be painted.
+// Rows whose columns line up, two blanks between them; a column that is empty takes no room. Cells may be painted.
 class Table {
  public:
   struct Cell {

@@ -70,6 +70,15 @@ TEST(Table, ColumnsLineUpByWidth) {
   EXPECT_EQ(screen.out.str(), " 壁    a    x\n Wall  bcd  y\n Tür\n");
 }
 
+TEST(Table, AnEmptyColumnTakesNoRoom) {
+  Screen screen;
+  Table table;
+  table.add({{"a"}, {""}, {""}, {"x"}});
+  table.add({{"b"}, {""}, {""}, {"y"}});
+  table.print(screen.terminal);
+  EXPECT_EQ(screen.out.str(), "a  x\nb  y\n");
+}
+
 TEST(Table, TheLastColumnIsCutOnATerminalOnly) {
   Table table;
   table.add({{"ab"}, {"0123456789abcdefghij"}});

@@ -9,7 +9,6 @@
 #include "cli/hub_link.h"
 #include "cli/own_settings.h"
 #include "cli/project.h"
-#include "ifc/global_id.h"
 #include "os/browser.h"
 #include "os/path.h"
 #include "speckle/client.h"
@@ -126,9 +125,9 @@ void say(Context& context, const Seen& seen, const Arguments& arguments, const s
 
 Result<int> run(Context& context, const Arguments& arguments) {
   AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
-  std::string element = arguments.element;
-  if (!element.empty() && !ifc::is_global_id(element)) {
-    AECOS_TRY_ASSIGN(element, find_in_project(context, workspace, arguments.element));
+  std::string element;
+  if (!arguments.element.empty()) {
+    AECOS_TRY_ASSIGN(element, global_id_of(context, workspace, arguments.element));
   }
   std::optional<speckle::Server> server;
   if (arguments.send) {

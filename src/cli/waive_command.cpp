@@ -8,10 +8,10 @@
 #include "check/validate.h"
 #include "check/waivers.h"
 #include "cli/command.h"
+#include "cli/find_element.h"
 #include "cli/hub_link.h"
 #include "cli/project.h"
 #include "cli/validate_files.h"
-#include "ifc/global_id.h"
 #include "text/json_writer.h"
 
 namespace aecos::cli {
@@ -30,10 +30,14 @@ Result<check::Report> validated(ValidateInput& input) {
   return std::move(done.report);
 }
 
+// Empty: there is none.
 Result<std::string> waivers_file(Context& context, const sync::Workspace& workspace) {
   const std::string path = workspace.full(std::string(check::waivers_path));
   if (!os::exists(context.files, path)) return std::string();
-  return context.files.read(path);
+  AECOS_TRY_ASSIGN(std::string file, context.files.read(path));
+  if (const auto parsed = check::parse_waivers(file); !file.empty() && !parsed)
+    return Error{parsed.error().code, at_file(check::waivers_path, parsed.error().message)};
+  return file;
 }
 
 Result<std::string> author(sync::Workspace& workspace) {
@@ -58,12 +62,9 @@ std::vector<const check::Finding*> findings_of(const check::Report& report, cons
   return meant;
 }
 
-// A GlobalId, a path, or the name of an element that one finding or more are about.
-Result<> set_object(const check::Report& report, const std::string& what, check::Waiver& waiver) {
-  if (ifc::is_global_id(what)) {
-    waiver.element = what;
-    return {};
-  }
+// Findings know elements of files that lie outside the project's folders, too.
+Result<> set_object(Context& context, const sync::Workspace& workspace, const check::Report& report,
+                    const std::string& what, check::Waiver& waiver) {
   std::set<std::string> named;
   for (const check::Finding& finding : report.findings)
     if (!finding.global_id.empty() && finding.name == what) named.insert(finding.global_id);
@@ -72,9 +73,11 @@ Result<> set_object(const check::Report& report, const std::string& what, check:
                  std::to_string(named.size()) + " elements are called " + what + "; name one by its GlobalId"};
   if (named.size() == 1) {
     waiver.element = *named.begin();
-  } else {
-    waiver.path = what;
+    return {};
   }
+  AECOS_TRY_ASSIGN(ElementOrPath object, find_element_or_path(context, workspace, what));
+  waiver.element = std::move(object.global_id);
+  waiver.path = std::move(object.path);
   return {};
 }
 
@@ -101,7 +104,8 @@ Result<> set_subject(const check::Report& report, check::Waiver& waiver) {
 
 void say_added(Context& context, const check::Waiver& waiver, const std::vector<const check::Finding*>& findings) {
   context.terminal.say(context.terminal.paint(Paint::green, waiver.id) + " lets " + std::to_string(findings.size()) +
-                       (findings.size() == 1 ? " finding" : " findings") + " pass until " + waiver.until + ":");
+                       (findings.size() == 1 ? " finding" : " findings") + " pass until " + waiver.until +
+                       (findings.empty() ? "; there is none yet." : ":"));
   for (std::size_t k = 0; k < std::min(findings.size(), shown_max); ++k)
     context.terminal.say("  " + printable(check::in_one_line(*findings[k])));
   if (findings.size() > shown_max)
@@ -126,7 +130,7 @@ Result<int> waive(Context& context, const Arguments& arguments) {
   waiver.until = arguments.until;
   waiver.at = input.validation.today;
   AECOS_TRY_ASSIGN(waiver.by, author(*input.workspace));
-  AECOS_TRY(set_object(report, arguments.what, waiver));
+  AECOS_TRY(set_object(context, *input.workspace, report, arguments.what, waiver));
   AECOS_TRY(set_subject(report, waiver));
   waiver.id = check::waiver_id(waiver);
   if (const std::string why = check::waiver_fault(waiver); !why.empty()) return Error{ErrorCode::invalid_input, why};
@@ -168,24 +172,25 @@ void say_all(Terminal& terminal, const std::vector<check::WaiverUse>& waivers) {
   terminal.say("Nothing is waived.");
 }
 
-Result<int> remove(Context& context, const std::string& id) {
+Result<int> remove(Context& context, const std::string& id, bool as_json) {
   AECOS_TRY_ASSIGN(const sync::Workspace workspace, open_workspace(context));
   AECOS_TRY_ASSIGN(const std::string json, waivers_file(context, workspace));
   AECOS_TRY_ASSIGN(const std::string written, check::remove_waiver(json, id));
   AECOS_TRY(context.files.write(workspace.full(std::string(check::waivers_path)), written));
+  if (as_json) {
+    text::JsonWriter answer(2);
+    answer.begin_object().member("removed", id).end_object();
+    return context.terminal.raw(std::move(answer).take()), exit_ok;
+  }
   context.terminal.say(printable(id) + " is taken back.");
   return exit_ok;
 }
 
 Result<int> list(Context& context, const Arguments& arguments) {
-  if (!arguments.remove.empty()) return remove(context, arguments.remove);
+  if (!arguments.remove.empty()) return remove(context, arguments.remove, arguments.json);
   AECOS_TRY_ASSIGN(ValidateInput input, collect_input(context, {}));
   if (!input.workspace) return open_workspace(context).error();
-  AECOS_TRY_ASSIGN(const std::string file, waivers_file(context, *input.workspace));
-  if (!file.empty()) {
-    const auto parsed = check::parse_waivers(file);
-    if (!parsed) return Error{parsed.error().code, at_file(check::waivers_path, parsed.error().message)};
-  }
+  AECOS_TRY(waivers_file(context, *input.workspace));
   AECOS_TRY_ASSIGN(const check::Report report, validated(input));
   if (!arguments.json) return say_all(context.terminal, report.waivers), exit_ok;
   text::JsonWriter json(2);

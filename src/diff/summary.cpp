@@ -32,7 +32,8 @@ bool is_whole(ChangeKind kind) {
 
 // What happened in the words in which it may have happened to others too.
 std::string deed(const Change& change) {
-  if (change.kind == ChangeKind::moved) return how_far(change) == "turned" ? "turned" : "moved";
+  if (change.kind == ChangeKind::moved && !stays_in_place(change))
+    return how_far(change) == "turned" ? "turned" : "moved";
   if (change.kind == ChangeKind::restyled || change.kind == ChangeKind::reshaped)
     return std::string(to_string(change.kind));
   if (change.kind == ChangeKind::renamed) return in_words(change) + " to " + show(change.after);
@@ -73,8 +74,11 @@ class Phrases {
     groups_.clear();
     rough_groups_.clear();
     phrase_of_.clear();
-    for (const Change& change : file.changes) collect(change);
-    for (const Change& change : file.changes) tell(file, change);
+    const bool all_stay = std::all_of(file.changes.begin(), file.changes.end(), stays_in_place);
+    for (const Change& change : file.changes)
+      if (all_stay || !stays_in_place(change)) collect(change);
+    for (const Change& change : file.changes)
+      if (all_stay || !stays_in_place(change)) tell(file, change);
   }
 
   // "3 elements added"

@@ -250,13 +250,45 @@ std::string title(const ElementRef& element) {
   return class_word(element.ifc_class, 1) + " " + element.global_id.substr(0, 8);
 }
 
+namespace {
+
+struct Movement {
+  std::optional<double> distance_m;
+  bool is_far = false, is_turned = false;
+};
+
+// Without one, IFC means the axes of what it is relative to.
+bool same_direction(JsonNode before, JsonNode after, std::string_view otherwise) {
+  const auto usual = text::parse_json(otherwise);
+  return text::equal(before ? before : usual->root(), after ? after : usual->root());
+}
+
+Movement movement(const Change& change) {
+  Movement out;
+  if (change.kind != ChangeKind::moved || !change.after) return out;
+  const auto after = text::parse_json(*change.after);
+  const auto before = text::parse_json(change.before.value_or(""));
+  if (!after) return out;
+  constexpr double same_place_max_m = 0.0000005;
+  out.distance_m = after->root()["distance_m"].as_double();
+  out.is_far = out.distance_m && *out.distance_m > same_place_max_m;
+  out.is_turned = before && (!same_direction(before->root()["axis"], after->root()["axis"], "[0,0,1]") ||
+                             !same_direction(before->root()["refDirection"], after->root()["refDirection"], "[1,0,0]"));
+  return out;
+}
+
+}  // namespace
+
+bool stays_in_place(const Change& change) {
+  const Movement moved = movement(change);
+  return moved.distance_m && !moved.is_far && !moved.is_turned;
+}
+
 std::string how_far(const Change& change) {
-  if (change.kind != ChangeKind::moved || !change.after) return {};
-  const auto document = text::parse_json(*change.after);
-  const auto distance = document ? document->root()["distance_m"].as_double() : std::nullopt;
+  const Movement moved = movement(change);
+  const auto& distance = moved.distance_m;
   if (!distance) return {};
-  constexpr double turned_max = 0.0000005;
-  if (*distance <= turned_max) return "turned";
+  if (!moved.is_far) return moved.is_turned ? "turned" : "";
   std::array<char, 64> digits{};
   const bool small = *distance < 0.1;
   const double shown = small ? *distance * 1000 : *distance;
@@ -288,7 +320,8 @@ std::string in_words(const Change& change, bool full_place) {
       return "drawn again";
     case ChangeKind::moved: {
       const std::string far = how_far(change);
-      return far == "turned" ? far : far.empty() ? "moved" : "moved " + far;
+      if (far.empty()) return stays_in_place(change) ? "placed anew where it was" : "moved";
+      return far == "turned" ? far : "moved " + far;
     }
     case ChangeKind::reshaped:
       return !change.before ? "shape added" : !change.after ? "shape removed" : "reshaped";

@@ -34,6 +34,10 @@ Shown show_both(const Change& change, std::size_t length_max = 60);
 // "1.20 m", "3 mm", "turned" or "" of a change of kind moved.
 std::string how_far(const Change& change);
 
+// A placement that is relative to something else now, at the same place and turned no way, as when its host is gone.
+// Beside other changes there is nothing to tell of it.
+bool stays_in_place(const Change& change);
+
 // Where a change is, as people say it: "Pset_WallCommon.FireRating"; of an element's metadata the same, not a pointer.
 std::string place_in_words(const Change& change);
 

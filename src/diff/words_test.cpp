@@ -59,7 +59,14 @@ TEST(Words, MovementsAreMeasured) {
   EXPECT_EQ(moved("1.2"), "moved 1.20 m");
   EXPECT_EQ(moved("0.003"), "moved 3 mm");
   EXPECT_EQ(moved("0.0025"), "moved 2.5 mm");
-  EXPECT_EQ(moved("0"), "turned");
+  const auto placed = [](const std::string& before, const std::string& after) {
+    const Change one = change(ChangeKind::moved, "Placement", R"({"relativeTo":{"name":"O-1"})" + before + "}",
+                              R"({"relativeTo":{"name":"L-1"})" + after + R"(,"distance_m":0})");
+    return in_words(one) + (stays_in_place(one) ? ", stays" : "");
+  };
+  EXPECT_EQ(placed("", R"(,"refDirection":[0,1,0])"), "turned");
+  EXPECT_EQ(placed(R"(,"axis":[0,1,0])", R"(,"axis":[0,0,1])"), "turned");
+  EXPECT_EQ(placed(R"(,"axis":[0.0,0.0,1.0])", R"(,"refDirection":[1,0,0])"), "placed anew where it was, stays");
   EXPECT_EQ(in_words(change(ChangeKind::moved, "Placement", {}, {})), "moved");
 }
 

@@ -25,7 +25,7 @@ class FileMaker {
   void want(Index i) {
     if (i == no_instance || seen(i)) return;
     memory_.seen[i] = memory_.round;
-    todo_.push_back(i);
+    pending_.push_back(i);
   }
 
   void want_piece(const Piece& piece) {
@@ -45,9 +45,9 @@ class FileMaker {
   }
 
   void collect() {
-    while (!todo_.empty()) {
-      const Index i = todo_.back();
-      todo_.pop_back();
+    while (!pending_.empty()) {
+      const Index i = pending_.back();
+      pending_.pop_back();
       add(i);
     }
   }
@@ -193,7 +193,7 @@ class FileMaker {
   const Model& model_;
   Split::Memory& memory_;
   const std::uint32_t home_;
-  std::vector<Index> todo_;
+  std::vector<Index> pending_;
   std::vector<std::pair<Index, Extent>> found_;
   std::map<Index, std::vector<Index>> pieces_;
   std::unordered_set<Index> has_context_;

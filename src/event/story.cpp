@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/count.h"
 #include "base/decimal.h"
 #include "base/percent.h"
 #include "base/sha256.h"
@@ -181,16 +182,12 @@ Weight weight_of(std::string_view type) {
   return Weight::note;
 }
 
-std::string counted(std::size_t count, const std::string& one, const std::string& many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
 std::string listed(const std::vector<std::string>& names) {
   constexpr std::size_t shown = 2;
   std::string text;
   for (std::size_t i = 0; i < std::min(names.size(), shown); ++i)
     text += (i == 0 ? "" : names.size() == shown ? " and " : ", ") + names[i];
-  if (names.size() > shown) text += " and " + counted(names.size() - shown, "other", "others");
+  if (names.size() > shown) text += " and " + counted(names.size() - shown, "other");
   return text;
 }
 
@@ -214,7 +211,7 @@ std::string branches_of(std::span<const Entry> events) {
 }
 
 std::string title_of_commits(std::span<const Entry> events, std::size_t elements) {
-  const std::string what = elements == 0 ? "pushed" : "changed " + counted(elements, "element", "elements");
+  const std::string what = elements == 0 ? "pushed" : "changed " + counted(elements, "element");
   const std::string branch = branches_of(events);
   const std::string times = events.size() > 1 ? " in " + std::to_string(events.size()) + " saves" : "";
   return actors_of(events) + " " + what + (branch.empty() ? "" : " on " + branch) + times;
@@ -235,10 +232,10 @@ std::string title_of(std::span<const Entry> all, std::size_t elements) {
   const bool is_alike =
       std::all_of(events.begin(), events.end(), [&](const Entry& entry) { return entry.type == first.type; });
   if (is_alike && first.type == "conflict.opened")
-    return counted(events.size(), "conflict", "conflicts") + " to decide on " + branches_of(events);
+    return counted(events.size(), "conflict") + " to decide on " + branches_of(events);
   if (is_alike && first.type == "conflict.resolved")
-    return counted(events.size(), "conflict", "conflicts") + " settled on " + branches_of(events);
-  return counted(events.size(), "thing", "things") + " happened in " + first.project;
+    return counted(events.size(), "conflict") + " settled on " + branches_of(events);
+  return counted(events.size(), "thing") + " happened in " + first.project;
 }
 
 std::vector<StoryLink> links_of(std::span<const Entry> events, const std::string& hub_url) {

@@ -10,6 +10,7 @@ namespace aecos::git {
 namespace {
 
 // git's last word: its last "fatal:" or "error:" line, else its last line.
+// What git said at last, without the full stop, as more may follow.
 std::string last_words(const os::Finished& finished) {
   std::string last, fatal;
   std::string_view rest = finished.error;
@@ -21,7 +22,8 @@ std::string last_words(const os::Finished& finished) {
     last = line;
     if (line.starts_with("fatal: ") || line.starts_with("error: ")) fatal = line.substr(7);
   }
-  if (!fatal.empty()) return fatal;
+  if (!fatal.empty()) last = fatal;
+  if (last.ends_with('.') && !last.ends_with("..")) last.pop_back();
   return last.empty() ? "it ended with status " + std::to_string(finished.status) : last;
 }
 

@@ -267,10 +267,13 @@ Result<Receiver::Way> Receiver::judge_branch(Job& job, const git::RefCommand& co
   return Way::move;
 }
 
-// What the branch asks of a version that is pushed to it. A new branch is held against what the team shares.
+// What the branch asks of a version that is pushed to it, as far as the hub looks itself: others can report only of
+// what is here already. A new branch is held against what the team shares.
 Result<> Receiver::check(Job& job, const git::RefCommand& command, const std::string& branch) {
   const Standing& standing = *job.entry.standing;
-  const policy::BranchRule rule = policy::rule_for(standing.roles, branch);
+  policy::BranchRule rule = policy::rule_for(standing.roles, branch);
+  for (std::vector<std::string>* const names : {&rule.checks, &rule.advisory})
+    std::erase_if(*names, [](const std::string& name) { return !is_own_check(name); });
   if (rule.checks.empty() && rule.advisory.empty()) return {};
   const git::Ref* const now = job.find(command.ref);
   const revision::Library library = job.project.library();

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "base/count.h"
 #include "check/waivers.h"
 #include "revision/skipped.h"
 #include "text/json.h"
@@ -12,19 +13,15 @@ namespace {
 
 std::string text_of(text::JsonNode node) { return std::string(node.as_string().value_or(std::string_view())); }
 
-std::string counted(std::int64_t count, const std::string& one, const std::string& many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
 // "Check validate of develop: 2 new faults: IfcWall W-12: …"
 std::string summary_of(const event::Draft& draft, text::JsonNode check) {
   const std::int64_t fresh = check["new"].as_int().value_or(0), mended = check["mended"].as_int().value_or(0);
   std::string text = "Check " + draft.subject + " of " + draft.branch + ": ";
   if (const std::string why = text_of(check["why"]); !why.empty()) return text + "not made: " + why;
-  text += fresh == 0 ? "passed" : counted(fresh, "new fault", "new faults");
+  text += fresh == 0 ? "passed" : counted(static_cast<std::size_t>(fresh), "new fault");
   if (mended > 0) text += ", " + std::to_string(mended) + " mended";
   if (const std::size_t waived = check["waivers"].size(); waived > 0)
-    text += ", " + counted(static_cast<std::int64_t>(waived), "waiver counted", "waivers counted");
+    text += ", " + counted(waived, "waiver counted", "waivers counted");
   const text::JsonNode first = check["findings"][0];
   if (!first) return text;
   const text::JsonNode element = first["element"];

@@ -49,6 +49,13 @@ class SetUp {
       : world_(world), root_(std::move(folder)), options_(options), at_start_(world.processes, root_) {}
 
   Result<SetUpReport> run() {
+    Result<SetUpReport> done = set_up();
+    if (!done && !placed_) take_back();
+    return done;
+  }
+
+ private:
+  Result<SetUpReport> set_up() {
     AECOS_TRY(open_repository());
     AECOS_TRY(check_user());
     AECOS_TRY(configure());
@@ -64,7 +71,13 @@ class SetUp {
     return std::move(report_);
   }
 
- private:
+  // What was made for nothing would be in the way of another try. What cannot be removed stays.
+  void take_back() {
+    if (adds_remote_) static_cast<void>(program().try_run({"remote", "remove", "origin"}));
+    repository_.reset();
+    if (makes_repository_) static_cast<void>(os::remove_all(world_.files, os::join(root_, ".git")));
+  }
+
   // --- the repository
 
   Result<> open_repository() {
@@ -73,6 +86,7 @@ class SetUp {
     if (!opened || is_empty_inside_of(*opened)) {
       AECOS_TRY(world_.files.create_directories(root_));
       AECOS_TRY(check_user());  // Before anything is made.
+      makes_repository_ = !os::exists(world_.files, os::join(root_, ".git"));
       AECOS_TRY(program().run({"init", "-q", "-b", shared_branch()}));
       opened = git::Repository::open(root_);
       if (!opened) return std::move(opened).error();
@@ -145,7 +159,8 @@ class SetUp {
     if (there && !wanted.empty() && *there != wanted)
       return Error{ErrorCode::invalid_input, "this repository has another remote, " + *there +
                                                  "; change it with: git remote set-url origin " + wanted};
-    if (!there && !wanted.empty()) AECOS_TRY(program().run({"remote", "add", "origin", wanted}));
+    adds_remote_ = !there && !wanted.empty();
+    if (adds_remote_) AECOS_TRY(program().run({"remote", "add", "origin", wanted}));
     report_.remote_url = there ? *there : wanted;
     return {};
   }
@@ -243,12 +258,13 @@ class SetUp {
     AECOS_TRY_ASSIGN(const os::Finished switched,
                      there ? program().try_run({"switch", "-q", own_branch()})
                            : program().try_run({"switch", "-q", "--no-track", "-c", own_branch(), start.hex()}));
-    if (switched.ok()) return {};
+    placed_ = switched.ok();
+    if (placed_) return {};
     const std::string named = indented_lines(switched.error);
     return Error{ErrorCode::changed_meanwhile,
                  named.empty() ? "the branch " + own_branch() + " cannot be checked out: " + first_line(switched.error)
-                               : "files here are in the way of the project's: " + named +
-                                     "; move them aside (or commit them) and run aecos init again"};
+                               : "files here are in the way of the project's: " + named + "; move them aside" +
+                                     (makes_repository_ ? "" : " (or commit them)") + " and run aecos init again"};
   }
 
   // --- a new project
@@ -343,15 +359,19 @@ class SetUp {
   Result<> place(const std::string& head, std::optional<CommitId> parent, CommitId commit) {
     const std::string shared = std::string(heads) + report_.shared_branch;
     const std::string own = std::string(heads) + own_branch();
+    AECOS_TRY_ASSIGN(const auto here, repository_->read_ref("HEAD"));
+    if (parent && !here) AECOS_TRY(switch_to_own(commit));  // Else the remote's files would be missing, as if deleted.
     AECOS_TRY_ASSIGN(const auto shared_now, repository_->read_ref(shared));
     AECOS_TRY(repository_->update_ref(shared, shared_now, commit, "aecos init"));
     AECOS_TRY_ASSIGN(const auto own_now, repository_->read_ref(own));
     if (!own_now) AECOS_TRY(repository_->update_ref(own, std::nullopt, commit, "aecos init"));
     report_.branch = own_branch();
+    if (parent && !here) return {};
     const bool fresh = !parent || head == shared || !own_now;
     if (!fresh)
       return Error{ErrorCode::invalid_input, "the branch " + own_branch() + " is there already; run git switch " +
                                                  own_branch() + ", then aecos init again"};
+    placed_ = true;
     AECOS_TRY(write_files());
     AECOS_TRY(program().run({"symbolic-ref", "-m", "aecos init", "HEAD", own}));
     return program().set_index(edits_);
@@ -395,6 +415,8 @@ class SetUp {
   std::optional<git::Repository> repository_;
   std::string member_;
   bool reachable_ = true;
+  bool makes_repository_ = false, adds_remote_ = false;
+  bool placed_ = false;  // The project's files are in the work tree.
   std::string project_json_;
   std::vector<TreeEdit> edits_;
   SetUpReport report_;

@@ -29,7 +29,8 @@ struct SetUpReport {
 };
 
 // May be repeated. Never touches uncommitted work: what would be in its way is an error that names it. Errors leave
-// what was there; a repository made for it stays, and the next call goes on.
+// what was there: a repository or remote that was made for it is taken away again, unless the project's files are
+// there.
 Result<SetUpReport> set_up(const World& world, const std::string& folder, const SetUpOptions& options);
 
 // "Ana Müller" -> "ana-müller": part of a branch's name.

@@ -7,6 +7,7 @@
 #include "os/path.h"
 #include "sync/file_names.h"
 #include "sync/secrets.h"
+#include "sync/whole_file.h"
 
 namespace aecos::sync {
 namespace {
@@ -64,20 +65,23 @@ class Look {
         report_.waiting.push_back({change.path, "not in place yet", false});
       } else if (change.kind != Kind::added ||
                  !(is_leftover(change.path) || os::is_temporary_name(os::name_of(change.path)))) {
-        AECOS_TRY_ASSIGN(const std::string secret, secret_in(change, head));
-        if (!secret.empty()) report_.held.push_back({change.path, secret});
-        if (secret.empty()) tell(change, tree);
+        AECOS_TRY_ASSIGN(const std::string why, why_held(change, head));
+        if (!why.empty()) report_.held.push_back({change.path, why});
+        if (why.empty()) tell(change, tree);
       }
     }
     return {};
   }
 
-  Result<std::string> secret_in(const git::WorkTreeChange& change, CommitId head) {
+  // As sync itself finds it; empty: it goes with the next one.
+  Result<std::string> why_held(const git::WorkTreeChange& change, CommitId head) {
     const std::string path = workspace_.full(change.path);
     const auto status = workspace_.world.files.status(path);
     if (!status || status->type != os::FileType::file) return std::string();
     const auto file = workspace_.world.files.map(path);
-    return file ? new_secret(workspace_, head, change.path, file->bytes()) : std::string();
+    if (!file) return file.error().message;
+    if (const auto whole = check_whole(change.path, file->bytes()); !whole) return whole.error().message;
+    return new_secret(workspace_, head, change.path, file->bytes());
   }
 
   void tell(const git::WorkTreeChange& change, TreeId head) {

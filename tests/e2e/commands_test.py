@@ -81,7 +81,41 @@ class Commands(Team):
         subprocess.run([AECOS, "-C", desk, "init", "--remote", self.origin], check=True, capture_output=True,
                        env=environment)
         self.assertTrue((desk / ".git").is_dir())
+        self.assertEqual((desk / "house.ifc").read_text(), MODEL)
+        self.assertIn("Nothing saved", run(AECOS, "status", folder=desk).stdout)
         self.assertEqual(self.ana.git("config", "--local", "--list").stdout, around)
+
+    def test_a_project_that_cannot_be_joined_leaves_nothing_behind(self):
+        desk = self.folder / "desk"
+        desk.mkdir()
+        (desk / "house.ifc").write_text("mine")
+        environment = {**ENVIRONMENT, "HOME": str(desk)}
+        del environment["GIT_CONFIG_GLOBAL"]
+        (desk / ".gitconfig").write_text("[user]\n\tname = Ana\n\temail = ana@example.org\n")
+
+        def init(address, status):
+            done = subprocess.run([AECOS, "init", "--remote", address], cwd=desk, env=environment, text=True,
+                                  capture_output=True)
+            self.assertEqual(done.returncode, status, done.stderr)
+            self.assertNotIn(".;", done.stderr)
+            return done.stderr
+        init(self.folder / "nosuch.git", 2)
+        self.assertEqual({path.name for path in desk.iterdir()}, {"house.ifc", ".gitconfig"})
+        self.assertIn("house.ifc; move them aside and", init(self.origin, 3))
+        self.assertFalse((desk / ".git").exists())
+        (desk / "house.ifc").unlink()
+        init(self.origin, 0)
+        self.assertEqual((desk / "house.ifc").read_text(), MODEL)
+
+    def test_a_remote_that_cannot_be_reached_is_not_kept(self):
+        desk = self.folder / "desk"
+        run("git", "init", "-q", desk, folder=self.folder)
+        for key, value in (("user.name", "ana"), ("user.email", "ana@example.org")):
+            run("git", "config", key, value, folder=desk)
+        done = run(AECOS, "init", "--remote", self.folder / "nosuch.git", folder=desk, check=False)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertEqual(run("git", "remote", folder=desk).stdout, "")
+        run(AECOS, "init", "--remote", self.origin, folder=desk)
 
     def test_conflicts_are_told(self):
         self.assertEqual(self.ana.aecos("conflicts").stdout, "No open conflicts.\n")
@@ -186,8 +220,21 @@ class Commands(Team):
         text = self.ana.aecos("status").stdout
         self.assertIn("REI 60 → REI 90", text)
         self.assertNotIn("x.tmp", text)
+        self.ana.write("cut.ifc", MODEL[:-30])
+        self.ana.write("open.json", "{")
+        held = {each["path"]: each["reason"] for each in json.loads(self.ana.aecos("status", "--json").stdout)["held"]}
+        self.assertEqual(held.keys(), {"cut.ifc", "open.json"})
+        self.assertEqual({each["path"]: each["reason"] for each in self.ana.sync("--offline")["held"]}, held)
+        self.assertIn("held back cut.ifc: half-written", self.ana.aecos("status").stdout)
+        self.ana.path("cut.ifc").unlink()
+        self.ana.path("open.json").unlink()
         self.ana.sync("--offline")
         self.assertIn("1 commit to share", self.ana.aecos("status").stdout)
+        away = self.folder / "away.git"
+        self.origin.rename(away)
+        self.assertIn("; what was saved is committed", self.ana.aecos("sync", check=False).stderr)
+        self.assertNotIn(".;", self.ana.aecos("sync", check=False).stderr)
+        away.rename(self.origin)
         data = json.loads(self.ana.aecos("status", "--json").stdout)
         self.assertEqual((data["toShare"], data["changes"], data["openConflicts"]), (1, [], 0))
 
@@ -212,6 +259,12 @@ class Commands(Team):
         everything = self.ana.aecos("blame", GUID).stdout
         self.assertIn("the element", everything)
         self.assertEqual(self.ana.aecos("blame", "0000000000000000000000", check=False).returncode, 2)
+        self.assertEqual(self.ana.aecos("blame", "W-12").stdout, everything)
+        self.assertEqual(self.ana.aecos("log", "--element", "W-12").stdout, element)
+        for command in (("blame", "W-13"), ("log", "--element", "W-13")):
+            done = self.ana.aecos(*command, check=False)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn("no element is called W-13", done.stderr)
 
     def test_blame_follows_what_stands_after_a_conflict(self):
         self.conflict()
@@ -231,6 +284,20 @@ class Commands(Team):
         self.assertEqual(self.ana.aecos("doctor").returncode, 1)
         self.assertEqual(self.ana.aecos("doctor", "--offline").returncode, 0)
         moved.rename(self.origin)
+
+    def test_what_cannot_be_meant_is_refused_in_one_line(self):
+        self.ana.write("own.ifc", MODEL)
+        for command, words in ((("sample", "--edits", "-1", "x.ifc"), "--edits"),
+                               (("sample", "--storeys", "2", "--from", "own.ifc", "x.ifc"), "--from"),
+                               (("log", "-n", "-1"), "-n"),
+                               (("hub", "project", "member", "house", "ben", "wrote"), "see aecos hub project member --help"),
+                               (("bcf", "show"), "see aecos bcf show --help"),
+                               (("-C", "/nosuch", "status"), "/nosuch: there is no such folder")):
+            done = self.ana.aecos(*command, check=False)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), command)
+            self.assertIn(words, done.stderr)
+            self.assertEqual(len(done.stderr.splitlines()), 1)
+        self.assertFalse(self.ana.path("x.ifc").exists())
 
     def test_outside_a_project(self):
         for command in ("sync", "status", "conflicts", "undo", "log", "doctor"):

@@ -168,6 +168,16 @@ class Elements(unittest.TestCase):
         changes = self.changes(self.house, self.export(project))
         self.assertEqual([(one["element"]["name"], one["at"].split(".")[-1]) for one in changes], [("W-01", "FireRating")])
 
+    def test_what_filled_a_deleted_wall_is_named_and_is_where_it_was(self):
+        project, _ = self.project(self.house)
+        deleted = aecos("-C", project, "element", "delete", "W-01", folder=self.folder)
+        self.assertIn("D-01, F-01, F-02 filled openings of it", deleted.stderr)
+        told = aecos("diff", self.house, self.export(project), folder=self.folder, statuses=(1,)).stdout
+        self.assertIn("F-01", told)
+        self.assertNotIn("turned", told)
+        self.assertEqual([line for line in told.splitlines() if line.endswith(" ")], [])
+        self.assertEqual(aecos("-C", project, "element", "delete", "F-01", folder=self.folder).stderr, "")
+
     def test_a_deleted_folder_is_a_deleted_element(self):
         project, _ = self.project(self.house)
         aecos("-C", project, "element", "delete", "W-05", folder=self.folder)

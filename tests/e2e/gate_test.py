@@ -202,6 +202,7 @@ class Required(GateTest):
                                  (["W-1", "--until", "2099-01-01"], "more than a year"),
                                  (["W-1", "--reason", " "], "it has no reason"),
                                  (["W-1", "--rule", "ids-propety"], "is no rule of aecos validate"),
+                                 (["W-3", "--rule", "ids-property", "--force"], "W-3 is neither an element"),
                                  (["W-1", "--specification", "Other"], "nothing that this would let pass")):
             more = [] if "--reason" in arguments else ["--reason", "x"]
             more += [] if "--until" in arguments else ["--until", day(3)]
@@ -212,6 +213,21 @@ class Required(GateTest):
         wes.write(WAIVERS, '{"version": 1, "waivers": {"w-1": {"rule": "ids-property"}}}\n')
         report = json.loads(self.aecos(wes, "validate", "--json", check=False).stdout)
         self.assertIn((WAIVERS, "project-file"), [(one["path"], one["rule"]) for one in report["findings"]])
+        for command in (["waivers"], ["waivers", "--remove", "w-1"],
+                        ["waive", "W-1", "--reason", "x", "--until", day(3)]):
+            self.assertIn(f"aecos: {WAIVERS}:1:", self.aecos(wes, *command, check=False).stderr)
+
+    def test_an_element_without_findings_is_waived_by_its_name(self):
+        wes = self.desk("wes")
+        self.save(wes, model(W_1="none"))
+        told = self.aecos(wes, "waive", "W-2", "--specification", "Fire rating", "--reason", "x", "--until", day(3),
+                          "--force").stdout
+        self.assertIn("there is none yet.", told)
+        (waiver,) = json.loads((wes.folder / WAIVERS).read_text())["waivers"].values()
+        self.assertIn(waiver["element"], model(W_1="none"))
+        self.assertNotIn("path", waiver)
+        (name,) = json.loads((wes.folder / WAIVERS).read_text())["waivers"]
+        self.assertEqual(json.loads(self.aecos(wes, "waivers", "--remove", name, "--json").stdout), {"removed": name})
 
     def test_sync_tells_before_it_pushes_and_loses_nothing(self):
         ana = self.desk("ana")

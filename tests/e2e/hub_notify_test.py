@@ -243,6 +243,19 @@ class Inbox(NotifyTest):
         self.cli("unwatch", "*.FireRating")
         self.assertIn("You watch nothing", self.cli("watch").stdout)
 
+    def test_an_element_is_watched_by_its_name_before_a_property_is(self):
+        self.cli("watch", "W-12")
+        self.cli("watch", "FireRating")
+        watches = json.loads(self.cli("watch", "--json").stdout)["watches"]
+        self.assertEqual({(each["kind"], each["target"]) for each in watches},
+                         {("element", GUID), ("property", "FireRating")})
+        done = self.cli("watch", "W-13", check=False)
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("W-13 is neither an element", done.stderr)
+        self.cli("unwatch", "W-12")
+        self.cli("unwatch", "FireRating")
+        self.assertIn("You watch nothing", self.cli("watch").stdout)
+
 
 class Trouble(NotifyTest):
     def test_a_dead_channel_is_disabled_and_told_by_another(self):

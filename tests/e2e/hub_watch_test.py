@@ -273,6 +273,13 @@ class Watching(HubTest):
         self.assertIn("p1", team[1].aecos("locks").stdout)
         team[1].aecos("unlock", wall)
         self.assertEqual(team[0].aecos("locks").stdout, "Nothing is locked.\n")
+        team[0].aecos("lock", "W-12")
+        (lock,) = json.loads(team[1].aecos("locks", "--json").stdout)["locks"]
+        self.assertEqual((lock["kind"], lock["target"], lock["elementName"]), ("element", wall, "W-12"))
+        team[0].aecos("unlock", "W-12")
+        nothing = team[0].aecos("lock", "nosuch", check=False)
+        self.assertEqual(nothing.returncode, 2)
+        self.assertIn("nosuch is neither an element", nothing.stderr)
         status = json.loads(team[0].aecos("sync", "status", "--json").stdout)
         self.assertEqual({"present", "branches", "locks", "changeRequests", "conflicts", "events"} - status.keys(), set())
         self.assertEqual(team[1].aecos("audit", "verify").returncode, 0)
