@@ -44,12 +44,12 @@ Result<std::string> find_in_project(Context& context, const sync::Workspace& wor
 }
 
 Result<std::string> global_id_of(Context& context, const sync::Workspace& workspace, const std::string& named) {
-  return ifc::is_global_id(named) ? named : find_in_project(context, workspace, named);
+  return ifc::looks_like_global_id(named) ? named : find_in_project(context, workspace, named);
 }
 
 Result<ElementOrPath> find_element_or_path(Context& context, const sync::Workspace& workspace,
                                            const std::string& named) {
-  if (ifc::is_global_id(named)) return ElementOrPath{named, ""};
+  if (ifc::looks_like_global_id(named)) return ElementOrPath{named, ""};
   if (os::exists(context.files, workspace.full(named))) return ElementOrPath{"", named};
   auto found = find_in_project(context, workspace, named);
   if (found) return ElementOrPath{*std::move(found), ""};
