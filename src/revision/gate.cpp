@@ -14,7 +14,8 @@ namespace aecos::revision {
 namespace {
 
 constexpr std::size_t told_max = 10, worded_max = 5;
-constexpr std::size_t findings_max = 200'000;  // Compared, of one specification or file.
+// Compared, of one specification or file: first, and where that is not all.
+constexpr std::size_t findings_usual = 10'000, findings_max = 200'000;
 
 struct Sides {
   Validation before, after;
@@ -62,7 +63,9 @@ Result<> add_requirements(const Library& library, TreeId tree, Validation& side)
 
 class Passing {
  public:
-  Passing(const Library& library, const GateWith& with) : library_(library), with_(with) {}
+  Passing(const Library& library, GateWith with) : library_(library), with_(std::move(with)) {
+    with_.options.findings = std::max(with_.options.findings, findings_usual);
+  }
 
   Result<Gate> run(TreeId before, TreeId after, const std::vector<TreeId>& others) {
     AECOS_TRY_ASSIGN(Sides sides, changed(before, after));
@@ -182,7 +185,7 @@ class Passing {
   }
 
   const Library& library_;
-  const GateWith& with_;
+  GateWith with_;
   bool is_less_ = false;
 };
 
