@@ -210,8 +210,11 @@ Result<std::unique_ptr<Quarantine>> Quarantine::unpack(const Place& place, ByteR
     if (auto few = unpack_small_pack(place.repository, begin))
       made->few_ = std::make_shared<const std::vector<UnpackedObject>>(*std::move(few));
   }
-  if (!made->few_) AECOS_TRY(made->unpack_by_git(begin, pack, limits));
-  return made;
+  if (made->few_) return made;
+  Result<> unpacked = made->unpack_by_git(begin, pack, limits);
+  if (unpacked) return made;
+  made->drop();
+  return std::move(unpacked).error();
 }
 
 Result<> Quarantine::unpack_by_git(std::string_view begin, ByteReader& rest, const Limits& limits) {
@@ -261,8 +264,11 @@ Result<> Quarantine::unpack_by_git(std::string_view begin, ByteReader& rest, con
   return {};
 }
 
-Quarantine::~Quarantine() {
+Quarantine::~Quarantine() { drop(); }
+
+void Quarantine::drop() {
   if (!folder_.empty()) static_cast<void>(os::remove_all(place_.files, folder_));
+  folder_.clear();
 }
 
 Result<> Quarantine::show_to(Repository& repository) const {

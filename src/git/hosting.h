@@ -63,6 +63,8 @@ class Quarantine {
   Result<> show_to(Repository& repository) const;
   // Makes them part of the repository, durably. Safe to be killed in: what has been moved is whole.
   Result<> take_over();
+  // What was not taken over is removed. The destructor does it too, but it cannot end early.
+  void drop();
 
  private:
   explicit Quarantine(const Place& place);

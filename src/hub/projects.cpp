@@ -121,6 +121,11 @@ std::shared_ptr<revision::OutcomeStore> Projects::outcomes(const std::string& na
   return found;
 }
 
+void Projects::save_outcomes() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, outcomes] : outcomes_) outcomes->save_all();
+}
+
 Result<std::shared_ptr<const Standing>> Projects::standing(OpenProject& project) {
   AECOS_TRY_ASSIGN(const auto branch, project.repository.head_branch());
   const std::string ref = branch.value_or(std::string(heads) + default_branch);

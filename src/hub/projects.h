@@ -78,6 +78,7 @@ class Projects {
   Transfers& transfers() { return transfers_; }  // Of all of them.
   // What its files were found to say. For any thread.
   std::shared_ptr<revision::OutcomeStore> outcomes(const std::string& name);
+  void save_outcomes();  // However few they are.
 
  private:
   Result<std::shared_ptr<const Standing>> standing_now(const std::string& name);

@@ -122,10 +122,12 @@ Pushed Receiver::receive(const Caller& caller, const Projects::Entry& entry, con
       if (ref.problem.empty()) ref.problem = "not done, as another was refused";
     }
   } else if (const auto taken = *quarantine ? (*quarantine)->take_over() : Result<>(); !taken) {
+    (*quarantine)->drop();
     return fail(taken.error());
   } else {
     carry_out(job, ways, pushed.refs);
   }
+  if (*quarantine) (*quarantine)->drop();
   tell_refused(job);
   pushed.lines = std::move(job.lines);
   return pushed;
@@ -141,8 +143,10 @@ Result<std::unique_ptr<git::Quarantine>> Receiver::take_in(Job& job, git::ByteRe
     AECOS_TRY_ASSIGN(quarantine, git::Quarantine::unpack(place, pack, {parts_.config.pack_max, is_cancelled}));
     AECOS_TRY(quarantine->show_to(job.project.repository));
   }
-  AECOS_TRY(let_in(job));
-  return quarantine;
+  Result<> let = let_in(job);
+  if (let) return quarantine;
+  if (quarantine) quarantine->drop();
+  return std::move(let).error();
 }
 
 // A push may be on its way for long: what counts is who they are, and how the project stands, when all of it is here.

@@ -146,6 +146,7 @@ void Service::keep_up() {
     if (ending_.wait_for(lock, audit_every, [&] { return is_ending_; })) break;
   }
   static_cast<void>(hub_.accounts.note_uses());
+  hub_.projects.save_outcomes();
   for (const std::string& project : hub_.events.take_changed()) static_cast<void>(hub_.audit.write(project));
 }
 

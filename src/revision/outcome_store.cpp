@@ -122,7 +122,10 @@ void OutcomeStore::save() {
   save_more_than(limits_.unsaved);
 }
 
-OutcomeStore::~OutcomeStore() { save_more_than(0); }
+void OutcomeStore::save_all() {
+  const std::lock_guard held(mutex_);
+  save_more_than(0);
+}
 
 void OutcomeStore::save_more_than(std::size_t count) {
   if (fresh_.empty() || fresh_.size() <= count) return;

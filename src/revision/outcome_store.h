@@ -44,11 +44,9 @@ class OutcomeStore {
   std::shared_ptr<const ReadRequirements> requirements(const std::string& key);
   void keep(std::shared_ptr<const ReadRequirements> requirements);
   void add(const BlobId& key, std::string outcome);
-  // Whether it worked or not: what is not kept is looked at once more. However few they are, they are saved at the end.
+  // Whether it worked or not: what is not kept is looked at once more.
   void save();
-  ~OutcomeStore();
-  OutcomeStore(const OutcomeStore&) = delete;
-  OutcomeStore& operator=(const OutcomeStore&) = delete;
+  void save_all();  // However few they are.
 
  private:
   struct Place {

@@ -148,6 +148,18 @@ class Required(GateTest):
         self.assertEqual(over.returncode, 1)
         self.assertIn("is over)", over.stdout)
 
+    def test_what_was_found_is_kept_over_a_restart(self):
+        ana = self.desk("ana")
+        self.save(ana, model(W_1="REI 90"))
+        ana.push()
+        kept = self.hub.data / "validated" / "house"
+        self.assertFalse(kept.exists())  # An integration makes no file of its own.
+        self.hub.stop()
+        self.assertTrue(list(kept.iterdir()))
+        self.hub.start()
+        self.save(ana, model(W_1="none"))
+        self.assert_refused(ana.push(check=False), "check validate: 1 new fault")
+
     def test_taking_a_waiver_back_is_told(self):
         wes = self.desk("wes")
         self.save(wes, model(W_1="none"))
