@@ -223,16 +223,18 @@ Result<> Quarantine::unpack_by_git(std::string_view begin, ByteReader& rest, con
   AECOS_TRY(place_.files.create_directories(os::join(folder_, "pack")));
   os::Command command;
   const std::string limit = "--max-input-size=" + std::to_string(limits.bytes_max);
-  command.argv = {"git", "--git-dir=" + place_.folder, "-c", "pack.threads=1"};
+  command.argv = {"git", "-c", "pack.threads=1"};
   if (object_count(begin) < loose_max) {
     command.argv.insert(command.argv.end(), {"unpack-objects", "-q", "--strict", limit});
   } else {
     command.argv.insert(command.argv.end(), {"index-pack", "--stdin", "--fix-thin", "--strict", limit});
   }
-  command.directory = place_.folder;
+  // It works where it writes: should it outlive us, it cannot make anew what the next start has swept away.
+  command.directory = folder_;
   command.clean_environment = true;
   command.environment = server_environment(place_.home);
-  command.environment["GIT_OBJECT_DIRECTORY"] = folder_;
+  command.environment["GIT_DIR"] = place_.folder;
+  command.environment["GIT_OBJECT_DIRECTORY"] = ".";
   command.environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = objects;
   command.environment["GIT_QUARANTINE_PATH"] = folder_;
   command.environment["GIT_ALLOC_LIMIT"] = std::to_string(limits.object_max);
@@ -295,7 +297,7 @@ class Sweeper {
     for (const os::DirectoryEntry& entry : *entries) {
       const std::string path = os::join(folder, entry.name);
       if (is_left(entry.name)) {
-        AECOS_TRY(os::remove_all(files_, path));
+        AECOS_TRY(remove(path));
       } else if (depth > 0 && entry.type == os::FileType::directory) {
         AECOS_TRY(sweep(path, is_left, depth - 1));
       }
@@ -304,6 +306,14 @@ class Sweeper {
   }
 
  private:
+  // A git that outlived its server may be writing there still.
+  Result<> remove(const std::string& path) {
+    constexpr int attempts_max = 20;
+    Result<> removed = os::remove_all(files_, path);
+    for (int attempt = 1; !removed && attempt < attempts_max; ++attempt) removed = os::remove_all(files_, path);
+    return removed;
+  }
+
   os::FileSystem& files_;
 };
 

@@ -75,7 +75,7 @@ class Quarantine {
 };
 
 // Removes what a server, or git for it, left behind in a bare repository when it was killed: locks, quarantines, files
-// that were not written to the end. Nobody else may be at work there.
+// that were not written to the end. Nobody else may be at work there but a git that outlived the server: it ends.
 Result<> sweep_leftovers(os::FileSystem& files, const std::string& folder);
 
 }  // namespace aecos::git

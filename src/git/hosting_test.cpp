@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "git/pruner_test_internal.h"
 #include "git/scratch_test_internal.h"
 
@@ -194,6 +197,44 @@ TEST_F(Hosting, LeftOversAreSwept) {
   ASSERT_TRUE(files_->create_directories(bare_ + "/objects/tmp_objdir-incoming-old/pack"));
   EXPECT_TRUE(sweep_leftovers(*files_, bare_));
   EXPECT_EQ(files_->list(bare_ + "/objects")->size(), 2U);
+}
+
+// The server is killed while git unpacks, and the next one sweeps: git lives on and has all of the pack.
+TEST_F(Hosting, AGitThatOutlivesItsServerMakesNothingAnew) {
+  class Looking final : public os::ProcessRunner {
+   public:
+    Looking(os::ProcessRunner& inner, std::function<void()> look) : inner_(inner), look_(std::move(look)) {}
+    Result<os::Finished> run(const os::Command& command) override {
+      auto finished = inner_.run(command);
+      look_();
+      return finished;
+    }
+
+   private:
+    os::ProcessRunner& inner_;
+    std::function<void()> look_;
+  };
+  for (int i = 0; i < 120; ++i) desk_.write("elements/" + std::to_string(i), std::to_string(i));
+  desk_.commit();
+  const std::string whole = pack("HEAD");
+  std::size_t at = 0;
+  bool swept = false;
+  ByteReader bytes([&](std::span<char> into) -> Result<std::size_t> {
+    if (at > whole.size() / 2 && !std::exchange(swept, true)) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));  // For git to be at work.
+      EXPECT_EQ(files_->list(bare_ + "/objects")->size(), 3U);
+      EXPECT_TRUE(sweep_leftovers(*files_, bare_));
+    }
+    const std::size_t size = whole.copy(into.data(), std::min<std::size_t>(into.size(), 1000), at);
+    at += size;
+    return size;
+  });
+  std::size_t left = 0;
+  Looking looking(desk_.runner(), [&] { left = files_->list(bare_ + "/objects")->size(); });
+  served_.emplace(bare());
+  EXPECT_FALSE(Quarantine::unpack({*files_, looking, *served_, bare_, desk_.folder(), "old"}, bytes, {}));
+  EXPECT_TRUE(swept);
+  EXPECT_EQ(left, 2U);
 }
 
 TEST_F(Hosting, TheServersSettingsAreGits) {

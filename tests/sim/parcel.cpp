@@ -120,14 +120,15 @@ Result<os::Finished> UnpackingGit::run(const os::Command& command) {
     return Error{ErrorCode::not_found, "this git can only unpack"};
   std::string parcel;
   for (std::string piece = command.next_input(); !piece.empty(); piece = command.next_input()) parcel += piece;
-  const std::string quarantine = *command.environment.at("GIT_OBJECT_DIRECTORY");
+  const std::string quarantine = os::join(command.directory, *command.environment.at("GIT_OBJECT_DIRECTORY"));
+  const std::string folder = *command.environment.at("GIT_DIR");
   AECOS_TRY_ASSIGN(const std::vector<Unpacked> objects, unpack_parcel(files_, quarantine, parcel));
-  AECOS_TRY_ASSIGN(git::Repository repository, git::Repository::open_in(files_, {command.directory}));
+  AECOS_TRY_ASSIGN(git::Repository repository, git::Repository::open_in(files_, {folder}));
   AECOS_TRY(repository.add_objects(quarantine));
   os::Finished finished;
   constexpr std::size_t careless_one_in = 4;
   if (careless_ && ++runs_ % careless_one_in == 0 && !earlier_.empty())
-    static_cast<void>(files_.remove(path_of(os::join(command.directory, "objects"), earlier_)));
+    static_cast<void>(files_.remove(path_of(os::join(folder, "objects"), earlier_)));
   if (!objects.empty()) earlier_ = objects.front().id;
   if (const auto whole = check_whole(repository, objects); !whole) {
     finished.status = 1;
