@@ -20,5 +20,14 @@ TEST(Calendar, AYearHasItsDays) {
   }
 }
 
+TEST(Calendar, ATimeIsATimeOrItIsNot) {
+  EXPECT_EQ(seconds_of("2026-11-25T09:00:00.000000Z"), 1795597200);
+  EXPECT_EQ(seconds_of("1970-01-01T00:00:01Z"), 1);
+  for (const char* text :
+       {"", "2026-11-25", "2026-11-25T09:00:00", "2026-13-25T09:00:00Z", "2026-02-30T09:00:00Z", "2026-11-25T24:00:00Z",
+        "2026x11-25T09:00:00Z", "2026-11-25T09:00:00.Z", "2026-11-25T09:00:00+01:00Z"})
+    EXPECT_FALSE(seconds_of(text)) << text;
+}
+
 }  // namespace
 }  // namespace aecos

@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/find_element.h"
+#include "cli/moment.h"
 #include "cli/project.h"
 #include "revision/message.h"
 #include "revision/to_json.h"
@@ -36,7 +37,7 @@ bool is_origin(const sync::Blame& blame) {
          blame.change.kind == diff::ChangeKind::removed;
 }
 
-void say(Terminal& terminal, const std::vector<sync::Blame>& blames) {
+void say(Context& context, const std::vector<sync::Blame>& blames) {
   Table table;
   for (const sync::Blame& blame : blames) {
     std::string place = is_origin(blame) ? "the element" : blame.change.at;
@@ -46,11 +47,11 @@ void say(Terminal& terminal, const std::vector<sync::Blame>& blames) {
     table.add({{printable(place), Paint::bold},
                {printable(told)},
                {printable(blame.commit.author.name), Paint::blue},
-               {short_time(blame.commit.author.time_s), Paint::dim},
+               {moment_text(context, blame.commit.author.time_s), Paint::dim},
                {short_id(blame.commit.id), Paint::yellow},
                {printable(revision::subject_of(blame.commit.message)), Paint::dim}});
   }
-  table.print(terminal);
+  table.print(context.terminal);
 }
 
 Result<int> run(Context& context, const Arguments& arguments) {
@@ -64,7 +65,7 @@ Result<int> run(Context& context, const Arguments& arguments) {
   // A place that was set stands before where all else came from; asked for one, the element's origin only if need be.
   std::stable_partition(blames.begin(), blames.end(), [](const sync::Blame& blame) { return !is_origin(blame); });
   if (!arguments.property.empty() && !blames.empty() && !is_origin(blames[0])) std::erase_if(blames, is_origin);
-  arguments.json ? context.terminal.raw(as_json(blames)) : say(context.terminal, blames);
+  arguments.json ? context.terminal.raw(as_json(blames)) : say(context, blames);
   return exit_ok;
 }
 

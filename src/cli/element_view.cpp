@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cli/moment.h"
 #include "cli/project.h"
 #include "diff/ifc_value.h"
 #include "diff/words.h"
@@ -64,7 +65,8 @@ std::vector<Related> related_to(const ifc::Model& model, Index element) {
 }
 
 struct LastChange {
-  std::string author, when, commit, subject;
+  std::string author, commit, subject;
+  std::int64_t time_s = 0;
 };
 
 LastChange last_change(Context& context, const ElementEntry& entry) {
@@ -74,8 +76,8 @@ LastChange last_change(Context& context, const ElementEntry& entry) {
   const auto head = workspace->repository.resolve_commit("HEAD");
   if (!head) return last;
   static_cast<void>(sync::walk_element(*workspace, *head, entry.global_id, [&](const sync::ElementEdit& edit) {
-    last = {edit.commit.author.name, short_time(edit.commit.author.time_s), short_id(edit.commit.id),
-            revision::subject_of(edit.commit.message)};
+    last = {edit.commit.author.name, short_id(edit.commit.id), revision::subject_of(edit.commit.message),
+            edit.commit.author.time_s};
     return false;
   }));
   return last;
@@ -100,7 +102,7 @@ void write_json(Context& context, const ElementEntry& entry, const element::Desc
     json.key("lastChange")
         .begin_object()
         .member("author", last.author)
-        .member("time", last.when)
+        .member("time", os::to_utc_text(last.time_s * 1'000'000))
         .member("commit", last.commit)
         .member("subject", last.subject)
         .end_object();
@@ -139,7 +141,8 @@ Result<int> show_element(Context& context, const ElementEntry& entry, const std:
   for (const Related& one : related) row("relation", one.how, one.what);
   row("folder", "", "elements/" + entry.slug);
   if (!last.commit.empty())
-    row("last change", "", last.author + ", " + last.when + ", " + last.commit + ": " + last.subject);
+    row("last change", "",
+        last.author + ", " + moment_text(context, last.time_s) + ", " + last.commit + ": " + last.subject);
   table.print(context.terminal);
   return exit_ok;
 }

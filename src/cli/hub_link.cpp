@@ -14,12 +14,4 @@ Result<sync::HubLink> open_hub(Context& context, sync::Workspace& workspace) {
 
 std::string text_of(text::JsonNode node) { return std::string(node.as_string().value_or(std::string_view())); }
 
-std::string short_moment(text::JsonNode time) {
-  std::string text = text_of(time);
-  if (text.size() < 16) return text;
-  text.resize(16);
-  text[10] = ' ';
-  return text;
-}
-
 }  // namespace aecos::cli

@@ -10,7 +10,5 @@ namespace aecos::cli {
 Result<sync::HubLink> open_hub(Context& context, sync::Workspace& workspace);
 
 std::string text_of(text::JsonNode node);
-// "2026-11-25T09:15:30.123456Z" -> "2026-11-25 09:15"
-std::string short_moment(text::JsonNode time);
 
 }  // namespace aecos::cli

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/find_element.h"
 #include "cli/hub_link.h"
+#include "cli/moment.h"
 #include "cli/project.h"
 #include "text/json_writer.h"
 
@@ -65,8 +66,8 @@ Result<int> take(Context& context, const Arguments& arguments) {
   }
   if (!answer) return std::move(answer).error();
   if (arguments.json) return raw(context, *answer), exit_ok;
-  context.terminal.say(title_of(answer->root()) + " is yours until " + short_moment(answer->root()["expires"]) +
-                       " UTC (" + text_of(answer->root()["id"]) + ").");
+  context.terminal.say(title_of(answer->root()) + " is yours until " + moment_text(context, answer->root()["expires"]) +
+                       " (" + text_of(answer->root()["id"]) + ").");
   return exit_ok;
 }
 
@@ -110,7 +111,7 @@ Result<int> list(Context& context, const Arguments& arguments) {
     std::string asked = each["asked"] ? "asked for by " + text_of(each["asked"]["by"]) : "";
     table.add({{printable(title_of(each)), Paint::bold},
                {printable(text_of(each["holder"])), Paint::yellow},
-               {"until " + short_moment(each["expires"])},
+               {"until " + moment_text(context, each["expires"])},
                {printable(text_of(each["reason"]))},
                {printable(asked), Paint::red},
                {text_of(each["id"]), Paint::dim}});

@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/find_element.h"
+#include "cli/moment.h"
 #include "cli/project.h"
 #include "revision/message.h"
 #include "revision/to_json.h"
@@ -23,9 +24,9 @@ void write_commit(text::JsonWriter& json, const git::Commit& commit) {
   json.member("author", commit.author.name).member("subject", revision::subject_of(commit.message));
 }
 
-void add_row(Table& table, const git::Commit& commit, const std::string& told) {
+void add_row(Context& context, Table& table, const git::Commit& commit, const std::string& told) {
   table.add({{short_id(commit.id), Paint::yellow},
-             {short_time(commit.author.time_s), Paint::dim},
+             {moment_text(context, commit.author.time_s), Paint::dim},
              {printable(commit.author.name), Paint::blue},
              {printable(told)}});
 }
@@ -42,7 +43,7 @@ Result<int> log_all(Context& context, sync::Workspace& workspace, CommitId head,
         revision::trailers_of(commit.message, "Aecos-Conflict").empty()) {
       return true;
     }
-    add_row(table, commit, revision::subject_of(commit.message));
+    add_row(context, table, commit, revision::subject_of(commit.message));
     json.begin_object();
     write_commit(json, commit);
     json.end_object();
@@ -63,7 +64,7 @@ Result<int> log_element(Context& context, sync::Workspace& workspace, CommitId h
   AECOS_TRY(sync::walk_element(workspace, head, element, [&](const sync::ElementEdit& edit) {
     std::string told;
     for (const diff::Change& change : edit.changes) told += (told.empty() ? "" : ", ") + revision::describe(change);
-    add_row(table, edit.commit, told);
+    add_row(context, table, edit.commit, told);
     json.begin_object();
     write_commit(json, edit.commit);
     json.member("path", edit.path).key("changes").begin_array();

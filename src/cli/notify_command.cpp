@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/find_element.h"
 #include "cli/hub_link.h"
+#include "cli/moment.h"
 #include "cli/project.h"
 #include "ifc/global_id.h"
 #include "text/json_writer.h"
@@ -113,7 +114,7 @@ Result<int> failed(Context& context, const Arguments& arguments) {
       json.member("error", text_of(each["error"])).member("since", text_of(each["since"])).end_object();
       table.add({{printable(channel), Paint::bold},
                  {"event " + std::to_string(event)},
-                 {short_moment(each["since"])},
+                 {moment_text(context, each["since"])},
                  {printable(text_of(each["error"])), Paint::red}});
     }
   }
@@ -156,7 +157,7 @@ Result<int> list_secrets(Context& context, const Arguments& arguments) {
   for (const text::JsonNode each : answer.root()["secrets"])
     table.add({{printable(text_of(each["name"])), Paint::bold},
                {"set by " + printable(text_of(each["setBy"]))},
-               {short_moment(each["set"])}});
+               {moment_text(context, each["set"])}});
   if (table.empty()) context.terminal.say("No secrets; aecos notify secret set NAME gives the hub one.");
   table.print(context.terminal);
   return exit_ok;
@@ -200,7 +201,7 @@ Result<int> list_watches(Context& context, const Arguments& arguments) {
   for (const text::JsonNode each : answer.root()["watches"])
     table.add({{text_of(each["kind"])},
                {printable(text_of(each["target"])), Paint::bold},
-               {"since " + short_moment(each["since"])}});
+               {"since " + moment_text(context, each["since"])}});
   if (table.empty()) context.terminal.say("You watch nothing; aecos watch WHAT begins.");
   table.print(context.terminal);
   return exit_ok;
@@ -243,7 +244,7 @@ Result<int> inbox(Context& context, const Arguments& arguments) {
     newest = std::max(newest, data["seq"].as_int().value_or(0));
     const std::string actor = text_of(data["actor"]);
     table.add({{std::to_string(data["seq"].as_int().value_or(0)), Paint::dim},
-               {short_moment(event["time"])},
+               {moment_text(context, event["time"])},
                {printable(actor.empty() ? "hub" : actor), Paint::bold},
                {printable(text_of(data["summary"]))},
                {text_of(item["reason"]), Paint::dim}});

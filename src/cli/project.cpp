@@ -27,11 +27,4 @@ Result<std::optional<sync::Workspace>> find_workspace(Context& context) {
 
 std::string short_id(CommitId id) { return id.hex().substr(0, 8); }
 
-std::string short_time(std::int64_t time_s) {
-  std::string text = os::to_utc_text(time_s * 1'000'000);
-  text.resize(16);
-  text[10] = ' ';
-  return text;
-}
-
 }  // namespace aecos::cli

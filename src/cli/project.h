@@ -17,7 +17,4 @@ Result<std::optional<sync::Workspace>> find_workspace(Context& context);
 
 std::string short_id(CommitId id);
 
-// "2026-11-22 10:15" in UTC.
-std::string short_time(std::int64_t time_s);
-
 }  // namespace aecos::cli

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/forge_link.h"
 #include "cli/hub_link.h"
+#include "cli/moment.h"
 #include "cli/project.h"
 #include "os/termination.h"
 #include "sync/status.h"
@@ -205,21 +206,30 @@ void write(text::JsonWriter& json, const Pulls& pulls) {
   json.end_array().member("pullRequestsFault", pulls.fault);
 }
 
-void say_events(Terminal& terminal, text::JsonNode events) {
+// The time of day is enough for today.
+std::string time_of(Context& context, text::JsonNode event) {
+  std::string moment = moment_text(context, event["time"]);
+  const std::string today = moment_text(context, context.clock.now_us() / 1'000'000).substr(0, 10) + " ";
+  return moment.starts_with(today) ? moment.substr(today.size()) : moment;
+}
+
+void say_events(Context& context, text::JsonNode events) {
+  Terminal& terminal = context.terminal;
   terminal.say(terminal.paint(Paint::bold, "Lately"));
   Table table;
   for (std::size_t i = 0; i < std::min(events.size(), events_shown); ++i) {
     const text::JsonNode event = events[i], data = event["data"];
     const std::string actor = text_of(data["actor"]);
-    table.add({{short_moment(event["time"]).substr(11), Paint::dim},
+    table.add({{time_of(context, event), Paint::dim},
                {printable(actor.empty() ? "hub" : actor)},
                {printable(text_of(data["summary"]))}});
   }
   table.print(terminal, 2);
 }
 
-void say(Terminal& terminal, const sync::StatusReport& own, const sync::HubAddress& address,
+void say(Context& context, const sync::StatusReport& own, const sync::HubAddress& address,
          const std::vector<text::JsonDocument>& answers, const Pulls& pulls) {
+  Terminal& terminal = context.terminal;
   const auto part = [&](std::size_t i) { return answers[i].root()[questions[i].first]; };
   terminal.say(terminal.paint(Paint::bold, printable(address.project)) + " at " + printable(address.base) +
                ", you are on " + printable(own.branch) +
@@ -234,7 +244,7 @@ void say(Terminal& terminal, const sync::StatusReport& own, const sync::HubAddre
                                 std::to_string(open) + (open == 1 ? " conflict is" : " conflicts are") + " open") +
                  "; see aecos conflicts");
   }
-  say_events(terminal, part(5));
+  say_events(context, part(5));
 }
 
 std::string as_json(const sync::StatusReport& own, const sync::HubAddress& address,
@@ -288,7 +298,7 @@ Result<int> once(Context& context, const Arguments& arguments, std::optional<Pul
   if (arguments.watch && !arguments.json) context.terminal.raw("\x1b[2J\x1b[H");
   const Pulls pulls = pulls_of(hub);
   arguments.json ? context.terminal.raw(as_json(own, hub.address(), answers, pulls))
-                 : say(context.terminal, own, hub.address(), answers, pulls);
+                 : say(context, own, hub.address(), answers, pulls);
   return exit_ok;
 }
 

@@ -1,8 +1,10 @@
 #include "cli/watch.h"
 
 #include <ostream>
+#include <utility>
 
 #include "cli/direct_message.h"
+#include "cli/moment.h"
 #include "cli/project.h"
 #include "http/client.h"
 #include "os/termination.h"
@@ -10,8 +12,6 @@
 
 namespace aecos::cli {
 namespace {
-
-std::string clock_time(Context& context) { return os::to_utc_text(context.clock.now_us()).substr(11, 8); }
 
 void say_link(Context& context, sync::Link link, const std::string& why) {
   if (link == sync::Link::connected) context.terminal.say("Connected: what others share comes in at once.");
@@ -34,18 +34,23 @@ Result<int> watch(Context& context, bool as_json) {
   const auto flush = [&] {
     if (context.output != nullptr) context.output->flush();
   };
+  std::string told;  // What is in the way is told once, and tried again each second.
   options.synced = [&](const sync::SyncReport& report) {
+    told.clear();
     if (as_json) {
       context.terminal.raw(report_json(report, 0) + "\n");
     } else {
-      context.terminal.say(context.terminal.paint(Paint::dim, clock_time(context)));
+      context.terminal.say(context.terminal.paint(Paint::dim, clock_text(context)));
       say_report(context.terminal, report, false);
       if (report.trouble) context.terminal.warn(report.trouble->message);
     }
     tell_directly(context, workspace.root, report);
     flush();
   };
-  options.failed = [&](const Error& error) { context.terminal.warn(error.message + "; it is tried again"); };
+  options.failed = [&](const Error& error) {
+    if (std::exchange(told, error.message) != error.message)
+      context.terminal.warn(error.message + "; it is tried again");
+  };
   options.linked = [&](sync::Link link, const std::string& why) {
     if (!as_json) say_link(context, link, why);
     flush();

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/calendar.h"
 #include "notify/channels_internal.h"
 #include "notify/judge_internal.h"
 #include "notify/text_internal.h"

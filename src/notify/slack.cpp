@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/calendar.h"
 #include "notify/channels_internal.h"
 #include "notify/judge_internal.h"
 #include "notify/text_internal.h"

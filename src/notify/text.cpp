@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <chrono>
 #include <utility>
 
+#include "base/calendar.h"
 #include "base/utf8.h"
 #include "notify/text_internal.h"
 
@@ -91,18 +91,6 @@ std::string value_text(const std::string& value, Escape escape) {
 }
 
 // "2026-11-25T09:00:00", with or without a fraction, and "Z".
-bool has_form_of_time(std::string_view text) {
-  constexpr std::string_view form = "0000-00-00T00:00:00";
-  if (text.size() <= form.size() || !text.ends_with('Z')) return false;
-  for (std::size_t i = 0; i < form.size(); ++i) {
-    const bool is_digit = text[i] >= '0' && text[i] <= '9';
-    if (form[i] == '0' ? !is_digit : text[i] != form[i]) return false;
-  }
-  const std::string_view fraction = text.substr(form.size(), text.size() - form.size() - 1);
-  return fraction.empty() || (fraction.size() > 1 && fraction.size() < 11 && fraction[0] == '.' &&
-                              fraction.find_first_not_of("0123456789", 1) == std::string_view::npos);
-}
-
 // What the summary says is the title, or all in the only line.
 bool is_summary_needless(const event::Story& story) {
   if (story.summary.empty() || story.summary == story.title) return true;
@@ -115,12 +103,6 @@ bool is_summary_needless(const event::Story& story) {
 }
 
 // The number that those digits say.
-int number_at(std::string_view text, std::size_t at, std::size_t digits) {
-  int number = 0;
-  for (std::size_t i = at; i < at + digits; ++i) number = number * 10 + (text[i] - '0');
-  return number;
-}
-
 }  // namespace
 
 std::string plain(char32_t, char32_t letter, char32_t) {
@@ -199,16 +181,6 @@ bool is_link(std::string_view url, std::size_t max) {
   return std::all_of(url.begin(), url.end(), [](char c) {
     return c > ' ' && c < 0x7f && std::string_view("\"'<>()[]{}\\|^`*").find(c) == std::string_view::npos;
   });
-}
-
-std::optional<std::int64_t> seconds_of(const std::string& time) {
-  using namespace std::chrono;
-  if (!has_form_of_time(time)) return {};
-  const int y = number_at(time, 0, 4), m = number_at(time, 5, 2), d = number_at(time, 8, 2);
-  const int hour = number_at(time, 11, 2), minute = number_at(time, 14, 2), second = number_at(time, 17, 2);
-  const year_month_day day(year(y), month(static_cast<unsigned>(m)), std::chrono::day(static_cast<unsigned>(d)));
-  if (!day.ok() || hour > 23 || minute > 59 || second > 59) return {};
-  return (sys_days(day).time_since_epoch() + hours(hour) + minutes(minute) + seconds(second)) / seconds(1);
 }
 
 std::string time_text(const std::string& time) {

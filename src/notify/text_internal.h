@@ -46,8 +46,6 @@ std::string summary_text(const event::Story& story, std::size_t max, Escape esca
 // http or https, and nothing that could end the link in any format: of printable ASCII without quotes and brackets.
 bool is_link(std::string_view url, std::size_t max);
 
-// Seconds since 1970 of an RFC 3339 time in UTC ("2026-11-25T09:00:00.000000Z").
-std::optional<std::int64_t> seconds_of(const std::string& time);
 // "2026-11-25 09:00 UTC"; the text itself where it is no time.
 std::string time_text(const std::string& time);
 

@@ -34,6 +34,8 @@ class Environment {
   virtual std::string user() = 0;
   virtual std::string host() = 0;
   virtual std::int64_t process_id() = 0;
+  // Minutes east of UTC that the clocks here show at a time (seconds since 1970).
+  virtual int minutes_east(std::int64_t at_s) = 0;
   virtual bool is_terminal(Stream stream) = 0;
   // Absent: standard output is no terminal, or its width is not known.
   virtual std::optional<int> terminal_columns() = 0;
@@ -51,6 +53,7 @@ class FixedEnvironment final : public Environment {
     std::string home = "/home/ana", config = "/home/ana/.config", temporary = "/scratch", current = "/home/ana";
     std::string program = "/usr/bin/aecos", user = "ana", host = "desk";
     std::int64_t process_id = 1;
+    int minutes_east = 0;
     bool terminal = false;
     std::optional<int> columns = {};
   };
@@ -64,6 +67,7 @@ class FixedEnvironment final : public Environment {
   std::string user() override { return values_.user; }
   std::string host() override { return values_.host; }
   std::int64_t process_id() override { return values_.process_id; }
+  int minutes_east(std::int64_t) override { return values_.minutes_east; }
   bool is_terminal(Stream) override { return values_.terminal; }
   std::optional<int> terminal_columns() override { return values_.columns; }
   std::unique_ptr<HiddenInput> hide_input() override { return nullptr; }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <ctime>
 
 #include "os/clock.h"
 #include "os/file_system.h"
@@ -51,6 +52,18 @@ TEST(Environment, SettingsLieInTheHomeFolderUnlessToldOtherwise) {
   EXPECT_EQ(environment->config_directory(), "/settings");
   Variable relative("XDG_CONFIG_HOME", "settings");
   EXPECT_EQ(environment->config_directory(), "/home/somebody/.config");
+}
+
+TEST(Environment, ClocksShowTheTimeOfTheirZone) {
+  constexpr std::int64_t winter = 1'768'435'200, summer = 1'784'073'600;  // The 15th of January and July 2026.
+  Variable zone("TZ", "Europe/Berlin");
+  ::tzset();
+  auto environment = real_environment();
+  EXPECT_EQ(environment->minutes_east(winter), 60);
+  EXPECT_EQ(environment->minutes_east(summer), 120);
+  Variable other("TZ", "Asia/Kolkata");
+  ::tzset();
+  EXPECT_EQ(environment->minutes_east(winter), 330);
 }
 
 TEST(Environment, WithoutHomeTheUserListIsAsked) {

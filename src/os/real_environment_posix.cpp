@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <vector>
 
@@ -100,6 +101,14 @@ class RealEnvironment final : public Environment {
   }
 
   std::int64_t process_id() override { return ::getpid(); }
+
+  int minutes_east(std::int64_t at_s) override {
+    constexpr long minute_s = 60;
+    const auto at = static_cast<std::time_t>(at_s);
+    std::tm here{};
+    return ::localtime_r(&at, &here) == nullptr ? 0 : static_cast<int>(here.tm_gmtoff / minute_s);
+  }
+
   bool is_terminal(Stream stream) override { return ::isatty(number_of(stream)) == 1; }
 
   std::optional<int> terminal_columns() override {

@@ -2,6 +2,7 @@
 """Status, conflicts, resolve, undo, log, blame and doctor, as people use them."""
 import json
 import subprocess
+import time
 import unittest
 
 from people import AECOS, ENVIRONMENT, Team, main, run
@@ -265,6 +266,30 @@ class Commands(Team):
             done = self.ana.aecos(*command, check=False)
             self.assertEqual((done.returncode, done.stdout), (2, ""))
             self.assertIn("no element is called W-13", done.stderr)
+
+    def test_people_read_their_clocks_and_machines_utc(self):
+        self.set(self.ana, Width=0.4)
+        commit = ("-c", "user.name=ana", "commit", "-aqm", "wider", "--date=2026-07-15T12:00:00Z")
+        self.ana.git(*commit)
+        for zone, shown in (("UTC", "2026-07-15 12:00"), ("Europe/Berlin", "2026-07-15 14:00"),
+                            ("Pacific/Auckland", "2026-07-16 00:00")):
+            for command in (("log", "-n", "1"), ("blame", GUID, "Width")):
+                asked = dict(cwd=self.ana.folder, capture_output=True, text=True,
+                             env={**ENVIRONMENT, "HOME": str(self.ana.folder), "TZ": zone})
+                self.assertIn(shown, subprocess.run([AECOS, *command], **asked).stdout, command)
+                told = subprocess.run([AECOS, *command, "--json"], **asked).stdout
+                self.assertIn("2026-07-15T12:00:00.000000Z", told, command)
+
+    def test_what_is_in_the_way_of_watching_is_told_once(self):
+        self.ana.aecos("init", "--remote", str(self.origin))
+        self.ana.git("config", "--unset", "user.name")
+        self.set(self.ana, Width=0.4)
+        watching = subprocess.Popen([AECOS, "sync", "--watch"], cwd=self.ana.folder, text=True, stderr=subprocess.PIPE,
+                                    stdout=subprocess.DEVNULL, env={**ENVIRONMENT, "HOME": str(self.ana.folder)})
+        time.sleep(3)
+        watching.terminate()
+        told = watching.communicate(timeout=30)[1]
+        self.assertEqual(told.count("git does not know who you are"), 1, told)
 
     def test_blame_follows_what_stands_after_a_conflict(self):
         self.conflict()
