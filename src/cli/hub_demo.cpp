@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <cmath>
 #include <memory>
 #include <mutex>
 #include <ostream>
@@ -124,12 +125,22 @@ class HubDemo {
     return aecos(colleague, {"sync"});
   }
 
+  // Along its wall, and back again.
+  static Result<> move_about(sample::Editor& editor, const std::string& window) {
+    constexpr double step_mm = 150, same_mm = 1;
+    AECOS_TRY_ASSIGN(const sample::Editor first, sample::Editor::open(sample::house(), ""));
+    const auto here = editor.location(window), home = first.location(window);
+    if (!here || !home) return Error{ErrorCode::not_found, "there is no window " + window};
+    const double away_mm = here->at(0) - home->at(0);
+    return editor.move(window, std::abs(away_mm) > same_mm ? -away_mm : step_mm, 0, 0);
+  }
+
   // The architect moves windows about, the engineer rates walls; now and then both want the same wall.
   Result<std::string> edit(std::size_t who, int round, sample::Editor& editor) {
     constexpr std::array<const char*, 4> ratings{"REI 30", "REI 60", "REI 90", "REI 120"};
     const std::string wall = "W-0" + std::to_string(1 + round % 4), window = "F-0" + std::to_string(1 + round % 6);
     if (who == 0 && round % 3 != 2) {
-      AECOS_TRY(editor.move(sample::house_id(window), round % 2 == 0 ? 150 : -150, 0, 0));
+      AECOS_TRY(move_about(editor, sample::house_id(window)));
       return window + " moved";
     }
     const std::string rating = ratings[static_cast<std::size_t>(round + static_cast<int>(who)) % ratings.size()];
@@ -188,7 +199,7 @@ void say_how_to_join(Context& context, const hub::Service& service, const std::s
   terminal.say(terminal.paint(Paint::bold, "A hub is running at " + service.url()) + ", with the project " + title +
                " and two colleagues at work in it.");
   terminal.say("Join them from another terminal:");
-  terminal.say("  git clone " + address + " my-house && cd my-house");
+  terminal.say("  git clone -c user.name=You -c user.email=you@example.org " + address + " my-house && cd my-house");
   terminal.say("  " + aecos + " init --member you && " + aecos + " sync --watch");
   terminal.say("Look at the building:  " + service.url() + "/projects/" + project + "/view      (" +
                (has_view ? "sign in as \"you\", the password is " + secret : "once ./dev web has made what it needs") +

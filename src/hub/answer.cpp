@@ -238,4 +238,10 @@ void member_time(text::JsonWriter& json, std::string_view name, std::int64_t tim
   }
 }
 
+std::string address_of(Hub& hub, const http::Request& request) {
+  if (!hub.parts.config.url.empty()) return hub.parts.config.url;
+  const bool tls = !hub.parts.config.certificate.empty();
+  return std::string(tls ? "https://" : "http://") + std::string(request.headers.get("Host"));
+}
+
 }  // namespace aecos::hub

@@ -68,4 +68,7 @@ Result<std::uint64_t> number_in(std::string_view text, const char* what);
 
 void member_time(text::JsonWriter& json, std::string_view name, std::int64_t time_us);  // Null for 0.
 
+// How whoever asks gets to the hub: "https://hub.example.org".
+std::string address_of(Hub& hub, const http::Request& request);
+
 }  // namespace aecos::hub

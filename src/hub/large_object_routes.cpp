@@ -67,12 +67,6 @@ LargeObjects objects_of(Hub& hub, const std::string& project) {
   return {hub.parts.files, hub.parts.random, os::join(hub.parts.config.large_objects(), project)};
 }
 
-std::string base_of(Hub& hub, const http::Request& request) {
-  if (!hub.parts.config.url.empty()) return hub.parts.config.url;
-  const bool tls = !hub.parts.config.certificate.empty();
-  return std::string(tls ? "https://" : "http://") + std::string(request.headers.get("Host"));
-}
-
 void write_action(text::JsonWriter& json, const char* name, const std::string& href, const http::Request& request) {
   json.key(name).begin_object().member("href", href).member("expires_in", 3600);
   const std::string_view authorization = request.headers.get("Authorization");
@@ -100,7 +94,7 @@ http::Response batch(Hub& hub, const http::Request& request) {
   if (!guest) return refusal;
   const std::string& project = guest->entry.row.name;
   const LargeObjects objects = objects_of(hub, project);
-  const std::string base = base_of(hub, request) + "/" + project + ".git/info/lfs/objects/";
+  const std::string base = address_of(hub, request) + "/" + project + ".git/info/lfs/objects/";
   text::JsonWriter json;
   json.begin_object().member("transfer", "basic").member("hash_algo", "sha256").key("objects").begin_array();
   for (const text::JsonNode node : wanted) {

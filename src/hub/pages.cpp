@@ -1,6 +1,7 @@
-// What the links in messages lead to. There is nothing of the project in these pages, so anybody may see them: they say
-// how to go on in the terminal.
+// What the hub's own address and the links in messages lead to. There is nothing of the project in these pages, so
+// anybody may see them: they say how to go on in the terminal.
 
+#include "hub/answer.h"
 #include "hub/routes.h"
 
 namespace aecos::hub {
@@ -26,6 +27,7 @@ std::string escaped(std::string_view text) {
 struct Page {
   std::string title, text;
   std::vector<std::string> commands;
+  std::string more = {};
 };
 
 http::Response show(const Page& page) {
@@ -37,6 +39,7 @@ http::Response show(const Page& page) {
       "code{display:block;background:#f3f3f3;padding:.4em .8em;border-radius:4px;margin:.3em 0}</style><h1>" +
       escaped(page.title) + "</h1><p>" + escaped(page.text) + "</p>";
   for (const std::string& command : page.commands) html += "<code>" + escaped(command) + "</code>";
+  if (!page.more.empty()) html += "<p>" + escaped(page.more) + "</p>";
   return {200,
           {{"Content-Type", "text/html; charset=utf-8"},
            {"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"}},
@@ -45,8 +48,16 @@ http::Response show(const Page& page) {
 
 }  // namespace
 
-void add_pages(http::Router& router) {
+void add_pages(http::Router& router, Hub& hub) {
   using http::Request;
+  router.add("GET", "/", [&hub](const Request& r) {
+    const std::string address = address_of(hub, r);
+    return show({"aecos hub",
+                 "Building models, kept together. To join a project by its name, for example house:",
+                 {"aecos login " + address + " --login NAME", "git clone " + address + "/house.git && cd house",
+                  "aecos init", "aecos sync --watch"},
+                 "Its building is shown at " + address + "/projects/house/view."});
+  });
   const auto project = [](const Request& r) { return "In your work tree of " + r.parameters.at(0) + ":"; };
   router.add("GET", "/projects/{}/events/{}", [project](const Request& r) {
     return show({"Event " + r.parameters.at(1), project(r), {"aecos audit", "aecos sync", "aecos log"}});

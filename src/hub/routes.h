@@ -15,7 +15,7 @@ void add_change_request_routes(http::Router& router, Hub& hub);  // … /change-
 void add_event_routes(http::Router& router, Hub& hub);           // … /events, /presence, /audit
 void add_notify_routes(http::Router& router, Hub& hub);          // … /channels, /watches, /secrets; /inbox
 void add_forge_routes(http::Router& router, Hub& hub);           // … /forge, /pull-requests
-void add_pages(http::Router& router);                            // /projects/…, for people
+void add_pages(http::Router& router, Hub& hub);                  // / and /projects/…, for people
 void add_view_routes(http::Router& router, Hub& hub);            // … /view
 void add_view_pages(http::Router& router, Hub& hub);             // /projects/…/view, /viewer/…
 void add_speckle_routes(http::Router& router, Hub& hub);         // /graphql, /objects/…, /api/getobjects/… …

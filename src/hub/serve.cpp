@@ -206,7 +206,7 @@ http::Router make_router(Hub& hub, const std::function<http::Server::Counts()>& 
   add_change_request_routes(router, hub);
   add_event_routes(router, hub);
   add_notify_routes(router, hub);
-  add_pages(router);
+  add_pages(router, hub);
   add_view_routes(router, hub);
   add_view_pages(router, hub);
   add_speckle_routes(router, hub);

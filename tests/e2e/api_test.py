@@ -8,6 +8,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -258,6 +259,17 @@ class ApiTest(HubTest):
         self.assertEqual(self.ask(200, "GET", "/api/v1/projects/barn", "ana")["project"], made)
         made = self.ask(200, "PATCH", "/api/v1/projects/barn", "ana", {"title": "Barn"})
         self.assertEqual(self.ask(200, "GET", "/api/v1/projects/barn", "ana")["project"], made)
+
+    def test_the_hubs_own_address_says_how_to_join_and_nothing_of_projects(self):
+        with urllib.request.urlopen(self.hub.url + "/") as answer:
+            page = answer.read().decode()
+            self.assertEqual(answer.headers.get_content_type(), "text/html")
+            self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
+        self.assertIn(f"<code>git clone {self.hub.url}/house.git", page)
+        request = urllib.request.Request(self.hub.url + "/", headers={"Host": "a\"><script>"})
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request)
+        self.assertEqual(refused.exception.code, 400)
 
     def test_what_people_push_does_not_break_answers(self):
         record = {"id": "c-hand", "path": "a.json", "kind": "both-changed", "chosen": "ours", "branch": 5, "more": [1],
