@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/moment.h"
 #include "cli/project.h"
 #include "event/event.h"
 #include "hub/audit.h"
@@ -62,10 +63,8 @@ Result<int> show(Context& context, const Arguments& arguments) {
   }
   Table table;
   for (auto entry = shown.rbegin(); entry != shown.rend(); ++entry) {
-    std::string moment = entry->time.substr(0, std::min<std::size_t>(16, entry->time.size()));
-    std::replace(moment.begin(), moment.end(), 'T', ' ');
     table.add({{std::to_string(entry->sequence), Paint::dim},
-               {moment},
+               {moment_text(context, entry->time)},
                {printable(entry->actor.empty() ? "hub" : entry->actor), Paint::bold},
                {printable(entry->type), Paint::blue},
                {printable(entry->summary)}});
@@ -107,7 +106,8 @@ void add_audit(Command& app, Context& context) {
   const auto a = std::make_shared<Arguments>();
   Command* command = app.add_subcommand("audit", "Who did what, as the hub sealed it into the project");
   command->add_option("--element", a->element, "Only what concerns this element")->type_name("GUID");
-  command->add_option("--since", a->since, "From this moment on: 2026-11-25 or 2026-11-25T09:00")->type_name("TIME");
+  command->add_option("--since", a->since, "From this moment on, in UTC: 2026-11-25 or 2026-11-25T09:00")
+      ->type_name("TIME");
   command->add_option("--type", a->type, "Only events of this type, or whose type begins so: lock.");
   command->add_option("--limit", a->limit, "So many of the newest (default: 50)");
   command->add_flag("--offline", a->offline, "As far as it is known here");

@@ -1,3 +1,4 @@
+#include <limits>
 #include <map>
 #include <memory>
 
@@ -9,6 +10,7 @@
 #include "revision/content.h"
 #include "revision/to_json.h"
 #include "revision/words.h"
+#include "sync/status.h"
 
 namespace aecos::cli {
 namespace {
@@ -109,8 +111,16 @@ Result<std::vector<revision::FileChanges>> compare_revisions(Context& context, c
   return revision::changes_of(workspace.library(), differences);
 }
 
+Result<> refuse_one_revision(Context& context, const std::string& argument) {
+  const auto workspace = open_workspace(context);
+  if (!workspace || !workspace->repository.resolve_tree(argument)) return {};
+  return Error{ErrorCode::invalid_input, argument + ": one revision alone; name two (" + argument +
+                                             "..HEAD), or none for what was saved since the last commit"};
+}
+
 // A file as it was committed last, and as it is.
 Result<std::vector<revision::FileChanges>> compare_with_commit(Context& context, const std::string& argument) {
+  if (!is_file(context, argument)) AECOS_TRY(refuse_one_revision(context, argument));
   AECOS_TRY_ASSIGN(const Version after, read_file(context, argument));
   AECOS_TRY_ASSIGN(const sync::Workspace workspace, open_workspace(context));
   const auto path = path_in(workspace, context.path(argument));
@@ -119,7 +129,27 @@ Result<std::vector<revision::FileChanges>> compare_with_commit(Context& context,
   return compare(before, after);
 }
 
+// All that was saved since the last commit.
+Result<std::vector<revision::FileChanges>> saved_changes(Context& context) {
+  AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
+  constexpr sync::StatusLimits all{std::numeric_limits<std::size_t>::max(), std::numeric_limits<std::uint64_t>::max()};
+  AECOS_TRY_ASSIGN(sync::StatusReport report, sync::status(workspace, all));
+  for (const std::string& path : report.unmerged) context.terminal.warn(path + ": plain git could not merge it");
+  for (const sync::Held& held : report.held) context.terminal.warn(held.path + ": " + held.reason);
+  return std::move(report.changes);
+}
+
+// "develop..HEAD"
+std::optional<std::pair<std::string, std::string>> range_in(Context& context, const std::string& argument) {
+  const std::size_t dots = argument.find("..");
+  if (dots == 0 || dots == std::string::npos || dots + 2 >= argument.size() || is_file(context, argument)) return {};
+  return std::pair(argument.substr(0, dots), argument.substr(dots + 2));
+}
+
 Result<std::vector<revision::FileChanges>> find_changes(Context& context, const std::vector<std::string>& what) {
+  if (what.empty()) return saved_changes(context);
+  if (const auto range = range_in(context, what[0]); range && what.size() < 3)
+    return compare_revisions(context, range->first, range->second, what.size() == 2 ? what[1] : "");
   if (what.size() == 1) return compare_with_commit(context, what[0]);
   if (what.size() == 3) return compare_revisions(context, what[0], what[1], what[2]);
   AECOS_TRY_ASSIGN(const auto before, read_version(context, what[0]));
@@ -186,10 +216,10 @@ void add_diff(Command& app, Context& context) {
   Command* command = app.add_subcommand("diff", "Tell what changed, in building terms");
   command
       ->add_option("WHAT", arguments->what,
-                   "Two files, or REV:PATH for a file as a commit has it; or two revisions and perhaps a path;\n"
-                   "or one file, to compare it with its last commit")
-      ->required()
-      ->expected(1, 3);
+                   "Two files, or REV:PATH for a file as a commit has it; or two revisions (also A..B) and\n"
+                   "perhaps a path; or one file, to compare it with its last commit. Nothing: all that was\n"
+                   "saved since the last commit")
+      ->expected(0, 3);
   command->add_flag("--json", arguments->json, "Tell everything as JSON");
   command->add_flag("--summary", arguments->summary, "Tell it in one line");
   command->add_flag("--each", arguments->each, "Name every element, also where many met with the same");

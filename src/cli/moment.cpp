@@ -19,10 +19,13 @@ std::string moment_text(Context& context, std::int64_t time_s) {
   return text;
 }
 
+std::string moment_text(Context& context, std::string_view time) {
+  const auto seconds = seconds_of(time);
+  return seconds ? moment_text(context, *seconds) : printable(time);
+}
+
 std::string moment_text(Context& context, text::JsonNode time) {
-  const std::string_view text = time.as_string().value_or(std::string_view());
-  const auto seconds = seconds_of(text);
-  return seconds ? moment_text(context, *seconds) : std::string(text);
+  return moment_text(context, time.as_string().value_or(std::string_view()));
 }
 
 std::string clock_text(Context& context) {

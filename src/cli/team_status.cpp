@@ -28,7 +28,7 @@ struct Arguments {
 constexpr std::pair<const char*, const char*> questions[] = {
     {"present", "/presence"},    {"branches", "/branches"},
     {"locks", "/locks"},         {"changeRequests", "/change-requests?state=open"},
-    {"conflicts", "/conflicts"}, {"events", "/events?order=newest&limit=8"}};
+    {"conflicts", "/conflicts"}, {"events", "/events?order=newest&limit=24"}};
 
 // Open pull requests at the project's forge, if it has one.
 struct Pulls {
@@ -217,8 +217,12 @@ void say_events(Context& context, text::JsonNode events) {
   Terminal& terminal = context.terminal;
   terminal.say(terminal.paint(Paint::bold, "Lately"));
   Table table;
-  for (std::size_t i = 0; i < std::min(events.size(), events_shown); ++i) {
-    const text::JsonNode event = events[i], data = event["data"];
+  std::size_t left = events_shown;
+  for (const text::JsonNode event : events) {
+    if (left == 0) break;
+    if (text_of(event["type"]) == "visualisation.updated") continue;  // Follows each change, and says no more.
+    --left;
+    const text::JsonNode data = event["data"];
     const std::string actor = text_of(data["actor"]);
     table.add({{time_of(context, event), Paint::dim},
                {printable(actor.empty() ? "hub" : actor)},

@@ -5,6 +5,7 @@
 
 #include "diff/diff.h"
 #include "os/path.h"
+#include "revision/content.h"
 #include "sync/file_names.h"
 #include "sync/secrets.h"
 #include "sync/whole_file.h"
@@ -14,17 +15,14 @@ namespace {
 
 using Kind = git::WorkTreeChange::Kind;
 
-// What may be read for a short look.
-constexpr std::size_t told_files_max = 20;
-constexpr std::uint64_t told_bytes_max = 16U << 20U;
-
 std::string_view fate(Kind kind) {
   return kind == Kind::added ? "added" : kind == Kind::deleted ? "deleted" : "changed";
 }
 
 class Look {
  public:
-  explicit Look(Workspace& workspace) : workspace_(workspace) {}
+  Look(Workspace& workspace, const StatusLimits& limits)
+      : workspace_(workspace), files_max_(limits.files), bytes_left_(limits.bytes) {}
 
   Result<StatusReport> run() {
     AECOS_TRY_ASSIGN(const Workspace::Head head, workspace_.head());
@@ -86,7 +84,7 @@ class Look {
 
   void tell(const git::WorkTreeChange& change, TreeId head) {
     FileChanges told{change.path, {}, std::string(fate(change.kind))};
-    if (report_.changes.size() < told_files_max && bytes_left_ > 0) {
+    if (report_.changes.size() < files_max_ && bytes_left_ > 0) {
       auto changes = building_terms(change, head);
       if (changes && !changes->empty()) {
         told.changes = *std::move(changes);
@@ -105,7 +103,10 @@ class Look {
       AECOS_TRY_ASSIGN(std::uint64_t size, workspace_.repository.blob_size(entry->id));
       if (!take(size)) return std::vector<diff::Change>{};
       AECOS_TRY_ASSIGN(before, workspace_.repository.read_blob(entry->id));
-      if (git::parse_lfs_pointer(before)) return std::vector<diff::Change>{};
+      if (const auto pointer = git::parse_lfs_pointer(before)) {
+        if (!take(pointer->size)) return std::vector<diff::Change>{};
+        AECOS_TRY_ASSIGN(before, revision::GitTreeSource(workspace_.library()).content(entry->id, change.path));
+      }
     }
     if (change.kind != Kind::deleted) {
       const std::string path = workspace_.full(change.path);
@@ -124,7 +125,8 @@ class Look {
 
   Workspace& workspace_;
   StatusReport report_;
-  std::uint64_t bytes_left_ = told_bytes_max;
+  std::size_t files_max_;
+  std::uint64_t bytes_left_;
 };
 
 }  // namespace
@@ -149,6 +151,6 @@ std::string_view to_string(git::Activity activity) {
   return "";
 }
 
-Result<StatusReport> status(Workspace& workspace) { return Look(workspace).run(); }
+Result<StatusReport> status(Workspace& workspace, const StatusLimits& limits) { return Look(workspace, limits).run(); }
 
 }  // namespace aecos::sync

@@ -23,7 +23,13 @@ struct StatusReport {
   bool interrupted = false;               // A sync was killed; the next one goes on.
 };
 
-Result<StatusReport> status(Workspace& workspace);
+// What is read to tell changes in building terms; of the rest only the path is told, and whether it was added.
+struct StatusLimits {
+  std::size_t files = 20;
+  std::uint64_t bytes = 16U << 20U;
+};
+
+Result<StatusReport> status(Workspace& workspace, const StatusLimits& limits = {});
 
 std::string_view to_string(git::Activity activity);
 

@@ -267,6 +267,38 @@ class Commands(Team):
             self.assertEqual((done.returncode, done.stdout), (2, ""))
             self.assertIn("no element is called W-13", done.stderr)
 
+    def test_diff_tells_what_was_saved_and_what_lies_between_revisions(self):
+        self.assertEqual(self.ana.aecos("diff").stdout, "nothing changed\n")
+        self.fire(self.ana, "REI 90")
+        self.ana.write("more.md", "# More\n")
+        self.ana.write("half.ifc", MODEL[:len(MODEL) // 2])
+        done = self.ana.aecos("diff", statuses=(1,))
+        for told in ("house.ifc", "REI 60 → REI 90", "more.md", "+ # More"):
+            self.assertIn(told, done.stdout)
+        self.assertIn("half.ifc", done.stderr)
+        (self.ana.folder / "half.ifc").unlink()
+        data = json.loads(self.ana.aecos("diff", "--json", statuses=(1,)).stdout)
+        self.assertEqual([file["path"] for file in data["files"]], ["house.ifc", "more.md"])
+        self.ana.sync()
+        self.assertEqual(self.ana.aecos("diff").stdout, "nothing changed\n")
+        two = self.ana.aecos("diff", "HEAD~1", "HEAD", statuses=(1,)).stdout
+        self.assertIn("REI 60 → REI 90", two)
+        self.assertEqual(self.ana.aecos("diff", "HEAD~1..HEAD", statuses=(1,)).stdout, two)
+        self.assertNotIn("More", self.ana.aecos("diff", "HEAD~1..HEAD", "house.ifc", statuses=(1,)).stdout)
+        one = self.ana.aecos("diff", "HEAD~1", check=False)
+        self.assertEqual((one.returncode, one.stdout), (2, ""))
+        self.assertIn("one revision alone", one.stderr)
+
+    def test_models_in_lfs_are_told_in_building_terms(self):
+        self.ana.git("lfs", "install", "--local")
+        self.ana.git("lfs", "track", "*.ifc")
+        self.ana.git("add", "--renormalize", ".")
+        self.ana.git("commit", "-qam", "models in LFS")
+        self.assertIn("git-lfs", self.ana.git("cat-file", "-p", "HEAD:house.ifc").stdout)
+        self.fire(self.ana, "REI 90")
+        for command in ("status", "diff"):
+            self.assertIn("REI 60 → REI 90", self.ana.aecos(command).stdout)
+
     def test_people_read_their_clocks_and_machines_utc(self):
         self.set(self.ana, Width=0.4)
         commit = ("-c", "user.name=ana", "commit", "-aqm", "wider", "--date=2026-07-15T12:00:00Z")
