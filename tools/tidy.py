@@ -12,6 +12,7 @@ ONLY_IN = {"git2": "git", "zip": "archive", "pugixml": "xml", "cmark": "text", "
            "spdlog": "hub", "toml++": "hub"}
 # What the core, which only computes, has no use for; its tests may.
 WORLD = {"chrono", "filesystem", "fstream", "iostream", "random"}
+HELPER = re.compile(r"[A-Za-z_][\w:<>,&* ]* [&*]?([a-z]\w*)\(")  # A function that is not in a class.
 LEFT_OVER = re.compile("FIX" r"ME|(^|[^\w.])/(work|farm|tmp)/")
 
 
@@ -62,9 +63,16 @@ def check_includes(path, lines, folder, allowed, core):
         yield 1, "no #pragma once"
 
 
+def check_helpers(path, lines, seen):
+    """Tests of a folder are compiled together, where a call would find another file's function of the same name."""
+    for number, line in enumerate(lines, 1):
+        if (found := HELPER.match(line)) and seen.setdefault((path.parent, found[1]), path) != path:
+            yield number, f"{seen[path.parent, found[1]].name} has a {found[1]}, too"
+
+
 def main():
     allowed, core = read_layers((ROOT / "tools/layers.txt").read_text())
-    count = 0
+    count, helpers = 0, {}
     for path in sorted(path for top in ("src", "tests", "bench") for path in (ROOT / top).rglob("*")):
         if path.suffix in {".h", ".cpp"}:
             top, folder = path.relative_to(ROOT).parts[:2]
@@ -72,6 +80,8 @@ def main():
             problems = [*check_text(lines)]
             if top == "src":
                 problems += check_includes(path, lines, folder, allowed, core)
+                if path.stem.endswith("_test") and not path.stem.endswith("_laws_test"):
+                    problems += check_helpers(path, lines, helpers)
             for number, problem in problems:
                 print(f"{path.relative_to(ROOT)}:{number}: {problem}")
             count += len(problems)

@@ -13,7 +13,7 @@ std::vector<Requirements> requirements() {
   return {{".aecos/ids/names.ids", *read_ids(names)}, {"b.ids", *read_ids(names)}};
 }
 
-Report found(const std::string& path, const std::string& bytes) {
+Report outcome_of(const std::string& path, const std::string& bytes) {
   return look_at({{path, bytes}}, requirements(), {})[0];
 }
 
@@ -29,7 +29,7 @@ TEST(Outcome, SaysTheSameWhenItIsReadAgain) {
   for (const std::string& bytes :
        {one_wall(), one_wall("#20=IFCMATERIAL($,$,$);\n", "'W-13'"), std::string("nothing")}) {
     for (const std::string path : {"models/a.ifc", "elements/w/element.ifc"}) {
-      const Report outcome = found(path, bytes);
+      const Report outcome = outcome_of(path, bytes);
       const auto again = read_outcome(write_outcome(outcome, path, requirements()), path, requirements());
       ASSERT_TRUE(again);
       EXPECT_EQ(all_of(*again, path), all_of(outcome, path));
@@ -38,7 +38,8 @@ TEST(Outcome, SaysTheSameWhenItIsReadAgain) {
 }
 
 TEST(Outcome, APieceOfItIsNone) {
-  const std::string path = "a.ifc", bytes = write_outcome(found(path, one_wall("", "'W-13'")), path, requirements());
+  const std::string path = "a.ifc",
+                    bytes = write_outcome(outcome_of(path, one_wall("", "'W-13'")), path, requirements());
   for (std::size_t size = 0; size < bytes.size(); ++size)
     EXPECT_FALSE(read_outcome(std::string_view(bytes).substr(0, size), path, requirements())) << size;
   EXPECT_FALSE(read_outcome(bytes + "x", path, requirements()));

@@ -5,7 +5,8 @@
 namespace aecos::diff {
 namespace {
 
-std::vector<std::string> changes(std::string_view before, std::string_view after, std::string_view path = "a.json") {
+std::vector<std::string> json_changes(std::string_view before, std::string_view after,
+                                      std::string_view path = "a.json") {
   std::vector<std::string> shown;
   auto found = diff_json(before, after, path);
   for (const Change& change : *found) {
@@ -15,13 +16,13 @@ std::vector<std::string> changes(std::string_view before, std::string_view after
   return shown;
 }
 
-using Shown = std::vector<std::string>;
+using Lines = std::vector<std::string>;
 
 TEST(JsonDiff, NamesPlaceAndValues) {
-  EXPECT_EQ(changes(R"({"a":{"b":1},"c":2})", R"({"a":{"b":3,"d":[]}})"),
-            (Shown{"/a/b: 1 > 3", "/a/d: - > []", "/c: 2 > -"}));
-  EXPECT_EQ(changes("1", "\"1\""), (Shown{": 1 > \"1\""}));
-  EXPECT_EQ(changes("", "{}"), (Shown{": - > {}"}));
+  EXPECT_EQ(json_changes(R"({"a":{"b":1},"c":2})", R"({"a":{"b":3,"d":[]}})"),
+            (Lines{"/a/b: 1 > 3", "/a/d: - > []", "/c: 2 > -"}));
+  EXPECT_EQ(json_changes("1", "\"1\""), (Lines{": 1 > \"1\""}));
+  EXPECT_EQ(json_changes("", "{}"), (Lines{": - > {}"}));
 }
 
 TEST(JsonDiff, ChangesOfAnElementsMetadataAreTheElements) {
@@ -35,13 +36,14 @@ TEST(JsonDiff, ChangesOfAnElementsMetadataAreTheElements) {
 }
 
 TEST(JsonDiff, OtherSpellingIsNoChange) {
-  EXPECT_EQ(changes(R"({"a":1.10,"b":[1]})", "{\"b\": [ 1.0 ],\n\"\\u0061\": 1.1}"), Shown());
+  EXPECT_EQ(json_changes(R"({"a":1.10,"b":[1]})", "{\"b\": [ 1.0 ],\n\"\\u0061\": 1.1}"), Lines());
 }
 
 TEST(JsonDiff, ElementsByIdentity) {
-  EXPECT_EQ(changes(R"([{"name":"a/b","x":1},{"name":"c"}])", R"([{"name":"c"},{"name":"a/b","x":2},{"name":"d"}])"),
-            (Shown{"/[name=a~1b]/x: 1 > 2", "/[name=d]: - > {\"name\":\"d\"}", R"(: ["a/b","c"] > ["c","a/b","d"])"}));
-  EXPECT_EQ(changes(R"(["a","b"])", R"(["b","c"])"), (Shown{"/[=c]: - > \"c\"", "/[=a]: \"a\" > -"}));
+  EXPECT_EQ(
+      json_changes(R"([{"name":"a/b","x":1},{"name":"c"}])", R"([{"name":"c"},{"name":"a/b","x":2},{"name":"d"}])"),
+      (Lines{"/[name=a~1b]/x: 1 > 2", "/[name=d]: - > {\"name\":\"d\"}", R"(: ["a/b","c"] > ["c","a/b","d"])"}));
+  EXPECT_EQ(json_changes(R"(["a","b"])", R"(["b","c"])"), (Lines{"/[=c]: - > \"c\"", "/[=a]: \"a\" > -"}));
 }
 
 TEST(JsonDiff, IdentityIsTheFirstMemberThatTellsAllApart) {
@@ -63,8 +65,9 @@ TEST(JsonDiff, IdentityIsTheFirstMemberThatTellsAllApart) {
 }
 
 TEST(JsonDiff, OtherElementsByPosition) {
-  EXPECT_EQ(changes("[[1],[2],[3]]", "[[1],[9],[3],[4]]"), (Shown{"/1/[=9]: - > 9", "/1/[=2]: 2 > -", "/3: - > [4]"}));
-  EXPECT_EQ(changes("[0,0,1]", "[0,0,2]"), (Shown{"/2: 1 > 2"}));
+  EXPECT_EQ(json_changes("[[1],[2],[3]]", "[[1],[9],[3],[4]]"),
+            (Lines{"/1/[=9]: - > 9", "/1/[=2]: 2 > -", "/3: - > [4]"}));
+  EXPECT_EQ(json_changes("[0,0,1]", "[0,0,2]"), (Lines{"/2: 1 > 2"}));
 }
 
 TEST(JsonDiff, PlacesLeadToTheirValues) {

@@ -7,7 +7,7 @@
 namespace aecos::diff {
 namespace {
 
-std::vector<std::string> changes(std::string_view before, std::string_view after) {
+std::vector<std::string> text_changes(std::string_view before, std::string_view after) {
   std::vector<std::string> shown;
   for (const Change& change : diff_text(before, after)) {
     shown.push_back(change.at + ": " + change.before.value_or("-") + " > " + change.after.value_or("-"));
@@ -15,18 +15,18 @@ std::vector<std::string> changes(std::string_view before, std::string_view after
   return shown;
 }
 
-using Shown = std::vector<std::string>;
+using Lines = std::vector<std::string>;
 
 TEST(TextDiff, NamesLines) {
-  EXPECT_EQ(changes("a\nb\nc\n", "a\nB\nc\nd\ne\n"),
-            (Shown{"line 2: \"b\\n\" > \"B\\n\"", "lines 4-5: - > \"d\\ne\\n\""}));
-  EXPECT_EQ(changes("a\nb\n", "b\n"), (Shown{"before line 1: \"a\\n\" > -"}));
-  EXPECT_EQ(changes("a\nb\n", "a\n"), (Shown{"after line 1: \"b\\n\" > -"}));
+  EXPECT_EQ(text_changes("a\nb\nc\n", "a\nB\nc\nd\ne\n"),
+            (Lines{"line 2: \"b\\n\" > \"B\\n\"", "lines 4-5: - > \"d\\ne\\n\""}));
+  EXPECT_EQ(text_changes("a\nb\n", "b\n"), (Lines{"before line 1: \"a\\n\" > -"}));
+  EXPECT_EQ(text_changes("a\nb\n", "a\n"), (Lines{"after line 1: \"b\\n\" > -"}));
 }
 
 TEST(TextDiff, LineEndsAreOneChange) {
-  EXPECT_EQ(changes("a\nb\n", "a\r\nb\r\n"), (Shown{"line ends: \"LF\" > \"CRLF\""}));
-  EXPECT_EQ(changes("a\n", "a\n"), Shown());
+  EXPECT_EQ(text_changes("a\nb\n", "a\r\nb\r\n"), (Lines{"line ends: \"LF\" > \"CRLF\""}));
+  EXPECT_EQ(text_changes("a\n", "a\n"), Lines());
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 namespace aecos::diff {
 namespace {
 
-Change change(ChangeKind kind, std::string at, Value before, Value after) {
+Change change_of(ChangeKind kind, std::string at, Value before, Value after) {
   return {kind, {"g", "IfcWall", "W-1"}, std::move(at), std::move(before), std::move(after)};
 }
 
@@ -53,50 +53,51 @@ TEST(Words, ClassesAreWords) {
 
 TEST(Words, MovementsAreMeasured) {
   const auto moved = [](const std::string& distance) {
-    return in_words(change(ChangeKind::moved, "Placement", R"({"location":[0,0,0]})",
-                           R"({"location":[1,0,0],"distance_m":)" + distance + "}"));
+    return in_words(change_of(ChangeKind::moved, "Placement", R"({"location":[0,0,0]})",
+                              R"({"location":[1,0,0],"distance_m":)" + distance + "}"));
   };
   EXPECT_EQ(moved("1.2"), "moved 1.20 m");
   EXPECT_EQ(moved("0.003"), "moved 3 mm");
   EXPECT_EQ(moved("0.0025"), "moved 2.5 mm");
   const auto placed = [](const std::string& before, const std::string& after) {
-    const Change one = change(ChangeKind::moved, "Placement", R"({"relativeTo":{"name":"O-1"})" + before + "}",
-                              R"({"relativeTo":{"name":"L-1"})" + after + R"(,"distance_m":0})");
+    const Change one = change_of(ChangeKind::moved, "Placement", R"({"relativeTo":{"name":"O-1"})" + before + "}",
+                                 R"({"relativeTo":{"name":"L-1"})" + after + R"(,"distance_m":0})");
     return in_words(one) + (stays_in_place(one) ? ", stays" : "");
   };
   EXPECT_EQ(placed("", R"(,"refDirection":[0,1,0])"), "turned");
   EXPECT_EQ(placed(R"(,"axis":[0,1,0])", R"(,"axis":[0,0,1])"), "turned");
   EXPECT_EQ(placed(R"(,"axis":[0.0,0.0,1.0])", R"(,"refDirection":[1,0,0])"), "placed anew where it was, stays");
-  EXPECT_EQ(in_words(change(ChangeKind::moved, "Placement", {}, {})), "moved");
+  EXPECT_EQ(in_words(change_of(ChangeKind::moved, "Placement", {}, {})), "moved");
 }
 
 TEST(Words, ChangesSayFromWhatToWhat) {
-  EXPECT_EQ(in_words(change(ChangeKind::property, "Pset_WallCommon.FireRating", "\"REI 60\"", "\"REI 120\"")),
+  EXPECT_EQ(in_words(change_of(ChangeKind::property, "Pset_WallCommon.FireRating", "\"REI 60\"", "\"REI 120\"")),
             "FireRating REI 60 → REI 120");
-  EXPECT_EQ(in_words(change(ChangeKind::property, "Pset_WallCommon.FireRating", "\"REI 60\"", {}), true),
+  EXPECT_EQ(in_words(change_of(ChangeKind::property, "Pset_WallCommon.FireRating", "\"REI 60\"", {}), true),
             "Pset_WallCommon.FireRating REI 60 removed");
-  EXPECT_EQ(in_words(change(ChangeKind::added, "Level 1", {}, "{}")), "added on Level 1");
-  EXPECT_EQ(in_words(change(ChangeKind::removed, "", "{}", {})), "removed");
-  EXPECT_EQ(in_words(change(ChangeKind::relation, "Openings", {}, "{}")), "opening added");
-  EXPECT_EQ(in_words(change(ChangeKind::relation, "Fills", "\"a\"", "\"b\"")), "Fills a → b");
-  EXPECT_EQ(in_words(change(ChangeKind::renamed, "Name", "\"a\"", "\"b\"")), "renamed from a");
+  EXPECT_EQ(in_words(change_of(ChangeKind::added, "Level 1", {}, "{}")), "added on Level 1");
+  EXPECT_EQ(in_words(change_of(ChangeKind::removed, "", "{}", {})), "removed");
+  EXPECT_EQ(in_words(change_of(ChangeKind::relation, "Openings", {}, "{}")), "opening added");
+  EXPECT_EQ(in_words(change_of(ChangeKind::relation, "Fills", "\"a\"", "\"b\"")), "Fills a → b");
+  EXPECT_EQ(in_words(change_of(ChangeKind::renamed, "Name", "\"a\"", "\"b\"")), "renamed from a");
 }
 
 TEST(Words, PlacementsInTheSameThingAreLocations) {
   const auto placement = [](const std::string& parent, const std::string& location) {
     return R"({"relativeTo":{"globalId":")" + parent + R"(","name":")" + parent + R"("},"location":)" + location + "}";
   };
-  Shown both = show_both(change(ChangeKind::moved, "Placement", placement("L1", "[6.69999998808,10.0,0.5]"),
-                                placement("L1", "[4.5,10.0,0.5]")));
+  Shown both = show_both(change_of(ChangeKind::moved, "Placement", placement("L1", "[6.69999998808,10.0,0.5]"),
+                                   placement("L1", "[4.5,10.0,0.5]")));
   EXPECT_EQ(both.before, "(6.7, 10, 0.5)");
   EXPECT_EQ(both.after, "(4.5, 10, 0.5)");
-  both = show_both(change(ChangeKind::moved, "Placement", placement("L1", "[1.0,2.0]"), placement("L2", "[1.0,2.0]")));
+  both =
+      show_both(change_of(ChangeKind::moved, "Placement", placement("L1", "[1.0,2.0]"), placement("L2", "[1.0,2.0]")));
   EXPECT_EQ(both.before, "(1, 2) in L1");
   EXPECT_EQ(both.after, "(1, 2) in L2");
 }
 
 TEST(Words, PlacesInAnElementsMetadataAreSaidAsThoseInAModel) {
-  Change one = change(ChangeKind::text, "/properties/Pset_WallCommon/FireRating", "\"a\"", "\"b\"");
+  Change one = change_of(ChangeKind::text, "/properties/Pset_WallCommon/FireRating", "\"a\"", "\"b\"");
   one.element = {};
   EXPECT_EQ(in_words(one), "/properties/Pset_WallCommon/FireRating a → b");
   one.element.global_id = "3cUkl32yn9qRSPvBJVyWYp";
@@ -110,7 +111,7 @@ TEST(Words, PlacesInAnElementsMetadataAreSaidAsThoseInAModel) {
 }
 
 TEST(Words, ValuesThatLookAlikeAreToldApart) {
-  EXPECT_EQ(in_words(change(ChangeKind::property, "P.A", "2.600000000000001", "2.6000000000000005")),
+  EXPECT_EQ(in_words(change_of(ChangeKind::property, "P.A", "2.600000000000001", "2.6000000000000005")),
             "A 2.600000000000001 → 2.6000000000000005");
 }
 

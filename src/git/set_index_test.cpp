@@ -9,6 +9,8 @@
 namespace aecos::git {
 namespace {
 
+using Kind = WorkTreeChange::Kind;
+
 class SetIndex : public testing::TestWithParam<const char*> {
  protected:
   SetIndex() {
@@ -44,7 +46,6 @@ TEST_P(SetIndex, ChangedFilesAreNotedWhereTheyArePlaced) {
       program.set_index({{"b/d/e", false, FileMode::file, there}, {"a", false, FileMode::executable, elsewhere}}));
   EXPECT_EQ(scratch.git({"diff-files", "--name-only"}), "a\n");
   EXPECT_EQ(scratch.git({"diff-index", "--cached", "--name-only", "HEAD"}), "a\nb/d/e\n");
-  using Kind = WorkTreeChange::Kind;
   EXPECT_EQ(*program.changes(), (std::vector<WorkTreeChange>{{"a", Kind::staged}, {"b/d/e", Kind::modified}}));
   EXPECT_EQ(program.index_entries({"a"})->at(0), (IndexEntry{"a", FileMode::executable, elsewhere, 0}));
   expect_sound();

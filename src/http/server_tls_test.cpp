@@ -63,7 +63,7 @@ ServerOptions options_with(const Certificate& certificate) {
   return options;
 }
 
-Call call_to(const Server& server, const std::string& target) {
+Call secure_call_to(const Server& server, const std::string& target) {
   return {.url = "https://127.0.0.1:" + std::to_string(server.port()) + target};
 }
 
@@ -94,22 +94,22 @@ TEST(ServerTls, RequestsAndStreamsPassThrough) {
   const auto server = start(std::move(router), options_with(certificate));
   const auto client = make_client(certificate.certificate_file());
   for (int k = 0; k < 3; ++k) {
-    const auto answer = client->send(call_to(*server, "/"));
+    const auto answer = client->send(secure_call_to(*server, "/"));
     ASSERT_TRUE(answer) << answer.error().message;
     EXPECT_EQ(answer->body, "GET0");
   }
-  EXPECT_TRUE(client->send(call_to(*server, "/large"))->body == large);
-  Call call = call_to(*server, "/echo");
+  EXPECT_TRUE(client->send(secure_call_to(*server, "/large"))->body == large);
+  Call call = secure_call_to(*server, "/echo");
   call.method = "POST";
   call.body = large;
   EXPECT_TRUE(client->send(call)->body == large);
-  EXPECT_EQ(client->send(call_to(*server, "/events"))->body.size(), 900U + 500'000U);
+  EXPECT_EQ(client->send(secure_call_to(*server, "/events"))->body.size(), 900U + 500'000U);
 }
 
 TEST(ServerTls, ACertificateOfAnUnknownAuthorityIsNotTrusted) {
   const Certificate certificate;
   const auto server = start(simple_router(), options_with(certificate));
-  const auto answer = make_client()->send(call_to(*server, "/"));
+  const auto answer = make_client()->send(secure_call_to(*server, "/"));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::unavailable);
   EXPECT_NE(answer.error().message.find("127.0.0.1"), std::string::npos);
@@ -141,7 +141,7 @@ TEST(ServerTls, AStreamWhoseClientLeavesIsClosed) {
   const auto server = start(std::move(router), options_with(certificate));
   const auto client = make_client(certificate.certificate_file());
   const auto take_one = [](std::string_view) { return false; };
-  EXPECT_TRUE(client->stream(call_to(*server, "/"), take_one));
+  EXPECT_TRUE(client->stream(secure_call_to(*server, "/"), take_one));
   closed.get_future().wait();
 }
 

@@ -5,16 +5,17 @@
 namespace aecos::merge {
 namespace {
 
-Outcome merge(std::string_view base, std::string_view ours, std::string_view theirs, const Options& options = {}) {
+Outcome merge_json_text(std::string_view base, std::string_view ours, std::string_view theirs,
+                        const Options& options = {}) {
   auto outcome = merge_json(base, ours, theirs, options);
   if (!outcome) throw std::runtime_error(outcome.error().message);
   return *std::move(outcome);
 }
 
 std::string clean(std::string_view base, std::string_view ours, std::string_view theirs, const Options& options = {}) {
-  Outcome outcome = merge(base, ours, theirs, options);
+  Outcome outcome = merge_json_text(base, ours, theirs, options);
   EXPECT_TRUE(outcome.conflicts.empty()) << outcome.conflicts[0].at;
-  EXPECT_EQ(merge(base, theirs, ours, options).merged, outcome.merged) << "from the other side";
+  EXPECT_EQ(merge_json_text(base, theirs, ours, options).merged, outcome.merged) << "from the other side";
   return outcome.merged;
 }
 
@@ -58,7 +59,7 @@ TEST(JsonMerge, FillsWhatWasEmpty) {
 
 TEST(JsonMerge, BothAddOneObjectMemberByMember) {
   EXPECT_EQ(clean("{}", R"({"p": {"a": 1}})", R"({"p": {"b": 2}})"), R"({"p": {"a": 1, "b": 2}})");
-  Outcome outcome = merge("{}", R"({"p": {"a": 1}})", R"({"p": {"a": 2}})");
+  Outcome outcome = merge_json_text("{}", R"({"p": {"a": 1}})", R"({"p": {"a": 2}})");
   ASSERT_EQ(outcome.conflicts.size(), 1U);
   EXPECT_EQ(outcome.conflicts[0].at, "/p/a");
   EXPECT_EQ(outcome.conflicts[0].kind, ConflictKind::both_added);
@@ -71,8 +72,8 @@ TEST(JsonMerge, KeyedListsKeepOrderAndPlaceAdditions) {
 }
 
 TEST(JsonMerge, IdentityThatIsNotUniqueIsNone) {
-  Outcome outcome = merge(R"([{"id":1,"a":1},{"id":1,"a":2}])", R"([{"id":1,"a":3},{"id":1,"a":2}])",
-                          R"([{"id":1,"a":1},{"id":1,"a":4}])");
+  Outcome outcome = merge_json_text(R"([{"id":1,"a":1},{"id":1,"a":2}])", R"([{"id":1,"a":3},{"id":1,"a":2}])",
+                                    R"([{"id":1,"a":1},{"id":1,"a":4}])");
   EXPECT_EQ(outcome.merged, R"([{"id":1,"a":3},{"id":1,"a":4}])");
   EXPECT_TRUE(outcome.conflicts.empty());
 }
@@ -93,7 +94,7 @@ TEST(JsonMerge, ListsOfTextsAreSets) {
 
 TEST(JsonMerge, VectorsAreNotMixed) {
   for (auto [base, ours, theirs] : {std::array{"[1,2,3]", "[1,2,4]", "[1,2,5]"}, {"[0,0]", "[0,1]", "[0,2]"}}) {
-    Outcome outcome = merge(base, ours, theirs);
+    Outcome outcome = merge_json_text(base, ours, theirs);
     ASSERT_EQ(outcome.conflicts.size(), 1U);
     EXPECT_EQ(outcome.conflicts[0].kind, ConflictKind::both_changed);
     EXPECT_EQ(outcome.merged, ours);
@@ -109,27 +110,28 @@ TEST(JsonMerge, ElementsWithoutIdentityByPosition) {
 }
 
 TEST(JsonMerge, MovedByOneAndRemovedByTheOtherIsAConflict) {
-  Outcome outcome = merge("[[1],[2],[3]]", "[[2],[3],[1]]", "[[2],[3]]");
+  Outcome outcome = merge_json_text("[[1],[2],[3]]", "[[2],[3],[1]]", "[[2],[3]]");
   ASSERT_EQ(outcome.conflicts.size(), 1U);
   EXPECT_EQ(outcome.conflicts[0].theirs, "[[2],[3]]");
 }
 
 TEST(JsonMerge, DecisionsReplacePolicyAndRules) {
-  Outcome first = merge(R"({"a":1,"b":2})", R"({"b":3})", R"({"a":5,"b":4})");
+  Outcome first = merge_json_text(R"({"a":1,"b":2})", R"({"b":3})", R"({"a":5,"b":4})");
   ASSERT_EQ(first.conflicts.size(), 2U);
   EXPECT_EQ(first.merged, R"({"a":5,"b":3})");
   Options options;
   for (const Conflict& conflict : first.conflicts) {
     options.choices[conflict.id] = conflict.at == "/a" ? Side::ours : Side::theirs;
   }
-  Outcome second = merge(R"({"a":1,"b":2})", R"({"b":3})", R"({"a":5,"b":4})", options);
+  Outcome second = merge_json_text(R"({"a":1,"b":2})", R"({"b":3})", R"({"a":5,"b":4})", options);
   EXPECT_EQ(second.merged, R"({"b":4})");
   EXPECT_EQ(second.conflicts[0].because, "decided");
 }
 
 TEST(JsonMerge, SaysWhatWasTaken) {
-  Outcome outcome = merge(R"({"a":1,"l":[{"name":"x/y","v":1}],"s":1})", R"({"a":2,"l":[{"name":"x/y","v":1}],"s":3})",
-                          R"({"a":1,"l":[{"name":"x/y","v":7}],"s":3,"n":{}})");
+  Outcome outcome =
+      merge_json_text(R"({"a":1,"l":[{"name":"x/y","v":1}],"s":1})", R"({"a":2,"l":[{"name":"x/y","v":1}],"s":3})",
+                      R"({"a":1,"l":[{"name":"x/y","v":7}],"s":3,"n":{}})");
   std::vector<std::string> taken;
   for (const Taken& t : outcome.taken) {
     taken.push_back(std::string(to_string(t.side)) + (t.both ? "+ " : " ") + t.change.at + " " +
@@ -154,10 +156,10 @@ TEST(JsonMerge, LargeDocumentsTakeLinearTime) {
     }
     return text + "]";
   };
-  EXPECT_TRUE(merge(list(-1), list(5), list(99999)).conflicts.empty());
+  EXPECT_TRUE(merge_json_text(list(-1), list(5), list(99999)).conflicts.empty());
   std::string numbers = "[";
   for (int i = 0; i < 300000; ++i) numbers += std::to_string(i % 7) + ",";
-  EXPECT_TRUE(merge(numbers + "1]", "[8," + numbers.substr(1) + "1]", numbers + "1,9]").conflicts.empty());
+  EXPECT_TRUE(merge_json_text(numbers + "1]", "[8," + numbers.substr(1) + "1]", numbers + "1,9]").conflicts.empty());
 }
 
 }  // namespace

@@ -12,7 +12,8 @@ using Kind = Region::Kind;
 
 std::vector<Symbol> symbols(std::string_view letters) { return {letters.begin(), letters.end()}; }
 
-std::vector<Region> merge(std::string_view base, std::string_view ours, std::string_view theirs, Touching touching) {
+std::vector<Region> merge_regions(std::string_view base, std::string_view ours, std::string_view theirs,
+                                  Touching touching) {
   return merge_sequences(symbols(base), symbols(ours), symbols(theirs), touching);
 }
 
@@ -21,7 +22,7 @@ std::string show(std::string_view base, std::string_view ours, std::string_view 
                  Touching touching = Touching::merges) {
   std::string shown;
   auto piece = [](std::string_view text, Range range) { return std::string(text.substr(range.begin, range.size())); };
-  for (const Region& region : merge(base, ours, theirs, touching)) {
+  for (const Region& region : merge_regions(base, ours, theirs, touching)) {
     std::string our_piece = piece(ours, region.ours), their_piece = piece(theirs, region.theirs);
     if (region.kind == Kind::conflict) {
       shown += "[" + our_piece + "|" + their_piece + "]";
@@ -69,7 +70,7 @@ TEST(SequenceMerge, LawsHoldForAllShortWords) {
       EXPECT_EQ(show(base, ours, ours), ours);
       for (const std::string& theirs : all_words(3)) {
         for (Touching touching : {Touching::merges, Touching::conflicts}) {
-          std::vector<Region> regions = merge(base, ours, theirs, touching);
+          std::vector<Region> regions = merge_regions(base, ours, theirs, touching);
           Region end;
           for (Region& region : regions) {
             ASSERT_EQ(region.base.begin, end.base.end);
@@ -88,7 +89,7 @@ TEST(SequenceMerge, LawsHoldForAllShortWords) {
               region.kind = Kind::ours;
             }
           }
-          ASSERT_EQ(regions, merge(base, theirs, ours, touching)) << base << " " << ours << " " << theirs;
+          ASSERT_EQ(regions, merge_regions(base, theirs, ours, touching)) << base << " " << ours << " " << theirs;
         }
       }
     }

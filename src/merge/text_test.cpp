@@ -5,12 +5,12 @@
 namespace aecos::merge {
 namespace {
 
-Outcome merge(std::string_view base, std::string_view ours, std::string_view theirs) {
+Outcome merge_lines(std::string_view base, std::string_view ours, std::string_view theirs) {
   return *merge_text(base, ours, theirs, {});
 }
 
 TEST(TextMerge, MergesByLine) {
-  Outcome outcome = merge("a\nb\nc\nd\n", "a\nB\nc\nd\n", "a\nb\nc\nd\ne\n");
+  Outcome outcome = merge_lines("a\nb\nc\nd\n", "a\nB\nc\nd\n", "a\nb\nc\nd\ne\n");
   EXPECT_EQ(outcome.merged, "a\nB\nc\nd\ne\n");
   EXPECT_TRUE(outcome.conflicts.empty());
   ASSERT_EQ(outcome.taken.size(), 2U);
@@ -19,7 +19,7 @@ TEST(TextMerge, MergesByLine) {
 }
 
 TEST(TextMerge, NeighbouringLinesConflictAsInGit) {
-  Outcome outcome = merge("a\nb\nc\nd\n", "a\nB\nc\nd\n", "a\nb\nC\nd\n");
+  Outcome outcome = merge_lines("a\nb\nc\nd\n", "a\nB\nc\nd\n", "a\nb\nC\nd\n");
   ASSERT_EQ(outcome.conflicts.size(), 1U);
   EXPECT_EQ(outcome.conflicts[0].at, "lines 2-3");
   EXPECT_EQ(outcome.conflicts[0].theirs, "\"b\\nC\\n\"");
@@ -27,7 +27,7 @@ TEST(TextMerge, NeighbouringLinesConflictAsInGit) {
 }
 
 TEST(TextMerge, AChangeOutlivesADeletion) {
-  Outcome outcome = merge("a\nb\nc\n", "a\nc\n", "a\nB\nc\n");
+  Outcome outcome = merge_lines("a\nb\nc\n", "a\nc\n", "a\nB\nc\n");
   EXPECT_EQ(outcome.merged, "a\nB\nc\n");
   ASSERT_EQ(outcome.conflicts.size(), 1U);
   EXPECT_EQ(outcome.conflicts[0].kind, ConflictKind::deleted_changed);
@@ -35,22 +35,22 @@ TEST(TextMerge, AChangeOutlivesADeletion) {
 }
 
 TEST(TextMerge, LineEndsAreNoContent) {
-  EXPECT_EQ(merge("a\nb\nc\n", "a\r\nb\r\nc\r\n", "a\nb\nC\nd\n").merged, "a\r\nb\r\nC\r\nd\r\n");
-  EXPECT_EQ(merge("a\r\nb\r\n", "a\r\nb\r\nc\r\n", "X\r\nb\r\n").merged, "X\r\nb\r\nc\r\n");
-  EXPECT_EQ(merge("a\r\nb\nc\n", "a\r\nb\nC\n", "X\r\nb\nc\n").merged, "X\r\nb\nC\n");
-  Outcome outcome = merge("a\nb\nc\n", "a\r\nb\r\nc\r\n", "a\nb\nC\n");
+  EXPECT_EQ(merge_lines("a\nb\nc\n", "a\r\nb\r\nc\r\n", "a\nb\nC\nd\n").merged, "a\r\nb\r\nC\r\nd\r\n");
+  EXPECT_EQ(merge_lines("a\r\nb\r\n", "a\r\nb\r\nc\r\n", "X\r\nb\r\n").merged, "X\r\nb\r\nc\r\n");
+  EXPECT_EQ(merge_lines("a\r\nb\nc\n", "a\r\nb\nC\n", "X\r\nb\nc\n").merged, "X\r\nb\nC\n");
+  Outcome outcome = merge_lines("a\nb\nc\n", "a\r\nb\r\nc\r\n", "a\nb\nC\n");
   EXPECT_TRUE(outcome.conflicts.empty());
   EXPECT_EQ(outcome.taken[0].change.at, "line ends");
 }
 
 TEST(TextMerge, TheLastLineEndIsASidesToChange) {
-  EXPECT_EQ(merge("a\nb", "a\nb\n", "X\nb").merged, "X\nb\n");
-  EXPECT_EQ(merge("a\nb\nc\n", "a\nb\nc", "X\nb\nc\n").merged, "X\nb\nc");
-  EXPECT_EQ(merge("a\nb\nc", "a\nb\nc\nd", "X\nb\nc").merged, "X\nb\nc\nd");
+  EXPECT_EQ(merge_lines("a\nb", "a\nb\n", "X\nb").merged, "X\nb\n");
+  EXPECT_EQ(merge_lines("a\nb\nc\n", "a\nb\nc", "X\nb\nc\n").merged, "X\nb\nc");
+  EXPECT_EQ(merge_lines("a\nb\nc", "a\nb\nc\nd", "X\nb\nc").merged, "X\nb\nc\nd");
 }
 
 TEST(TextMerge, BothAddTheFile) {
-  Outcome outcome = merge("", "a\n", "b\n");
+  Outcome outcome = merge_lines("", "a\n", "b\n");
   ASSERT_EQ(outcome.conflicts.size(), 1U);
   EXPECT_EQ(outcome.conflicts[0].kind, ConflictKind::both_added);
   EXPECT_EQ(outcome.conflicts[0].at, "before line 1");

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "notify/channel.h"
+#include "notify/rendered_test_internal.h"
 #include "notify/sample_story_test_internal.h"
 #include "notify/text_internal.h"
 
@@ -11,17 +12,7 @@ namespace {
 
 const Target discord = {.kind = Kind::discord, .url = "https://discord.com/api/webhooks/1234567890/abcdefghijklmnop"};
 
-text::JsonDocument body_of(const event::Story& story) {
-  const auto call = render(discord, story, {.id = "1"});
-  if (!call) throw std::runtime_error(call.error().message);
-  auto body = text::parse_json(call->body);
-  if (!body || !is_utf8(call->body)) throw std::runtime_error("not JSON: " + call->body);
-  return std::move(*body);
-}
-
-std::size_t length(text::JsonNode text) { return utf16_length(text.as_string().value_or("")); }
-
-void expect_limits(text::JsonNode root) {
+void expect_discord_limits(text::JsonNode root) {
   RC_ASSERT(root["allowed_mentions"]["parse"].is_array() && root["allowed_mentions"]["parse"].size() == 0);
   RC_ASSERT(root["embeds"].size() == 1);
   const text::JsonNode embed = root["embeds"][0];
@@ -38,7 +29,7 @@ void expect_limits(text::JsonNode root) {
 }
 
 TEST(Discord, AnEmbedTellsTheStory) {
-  const text::JsonDocument body = body_of(sample_story());
+  const text::JsonDocument body = json_of(discord, sample_story());
   const text::JsonNode embed = body.root()["embeds"][0];
   EXPECT_EQ(embed["title"].as_string(), "ana changed 2 elements on develop");
   EXPECT_EQ(embed["url"].as_string(), sample_story().links[0].url);
@@ -64,14 +55,17 @@ TEST(Discord, ItIsAskedToSayWhatBecameOfIt) {
 TEST(Discord, WhatUsersWriteFormatsNothing) {
   event::Story story = sample_story();
   story.title = "# **a** [b](https://evil.example) <@1> @everyone";
-  EXPECT_EQ(body_of(story).root()["embeds"][0]["title"].as_string(),
+  EXPECT_EQ(json_of(discord, story).root()["embeds"][0]["title"].as_string(),
             "\\# \\*\\*a\\*\\* \\[b\\]\\(https\\://evil.example\\) \\<\\@1\\> \\@everyone");
 }
 
-RC_GTEST_PROP(Discord, AnythingIsWithinTheLimits, ()) { expect_limits(body_of(hostile_story()).root()); }
+RC_GTEST_PROP(Discord, AnythingIsWithinTheLimits, ()) {
+  expect_discord_limits(json_of(discord, hostile_story()).root());
+}
 
 TEST(Discord, TheLongestIsWithinTheLimits) {
-  for (const char* piece : {"*", "😀", "漢", "@everyone", "a b "}) expect_limits(body_of(longest_story(piece)).root());
+  for (const char* piece : {"*", "😀", "漢", "@everyone", "a b "})
+    expect_discord_limits(json_of(discord, longest_story(piece)).root());
 }
 
 TEST(Discord, ThePauseIsAsTheHeadersSay) {

@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "notify/channel.h"
+#include "notify/rendered_test_internal.h"
 #include "notify/sample_story_test_internal.h"
 #include "notify/text_internal.h"
 
@@ -13,18 +14,8 @@ namespace {
 
 const Target slack = {.kind = Kind::slack, .url = "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXX"};
 
-text::JsonDocument body_of(const event::Story& story) {
-  const auto call = render(slack, story, {.id = "1"});
-  if (!call) throw std::runtime_error(call.error().message);
-  auto body = text::parse_json(call->body);
-  if (!body || !is_utf8(call->body)) throw std::runtime_error("not JSON: " + call->body);
-  return std::move(*body);
-}
-
-std::size_t length(text::JsonNode text) { return utf16_length(text.as_string().value_or("")); }
-
 // What docs.slack.dev says of the blocks that are used.
-void expect_limits(text::JsonNode root) {
+void expect_slack_limits(text::JsonNode root) {
   RC_ASSERT(root["text"].is_string() && length(root["text"]) <= 4000);
   RC_ASSERT(root["blocks"].size() >= 1 && root["blocks"].size() <= 50);
   for (const text::JsonNode block : root["blocks"]) {
@@ -57,7 +48,7 @@ TEST(Slack, TellsWhoChangedWhatWhere) {
   ASSERT_TRUE(call) << call.error().message;
   EXPECT_EQ(call->url, slack.url);
   EXPECT_EQ(call->method, "POST");
-  const text::JsonDocument body = body_of(sample_story());
+  const text::JsonDocument body = json_of(slack, sample_story());
   const text::JsonNode blocks = body.root()["blocks"];
   EXPECT_EQ(blocks[0]["text"]["text"].as_string(), "ana changed 2 elements on develop");
   EXPECT_EQ(blocks[1]["text"]["text"].as_string(), sample_story().summary);
@@ -72,20 +63,20 @@ TEST(Slack, TellsWhoChangedWhatWhere) {
 TEST(Slack, WhatUsersWriteFormatsNothingAndCallsNobody) {
   event::Story story = sample_story();
   story.lines = {{"*W* <!channel> @here", "", "_a_ ~b~ `c` & Pset_WallCommon", ":tada: 10:30", "<@U1|x>", ""}};
-  const std::string line(*body_of(story).root()["blocks"][2]["text"]["text"].as_string());
+  const std::string line(*json_of(slack, story).root()["blocks"][2]["text"]["text"].as_string());
   EXPECT_EQ(line.substr(0, line.find('\n')),
             "• *∗W∗ &lt;!channel&gt; @here* ＿a＿ ∼b∼ ˋcˋ &amp; Pset_WallCommon: :\u200btada: 10:30 → &lt;@U1|x&gt;");
 }
 
 RC_GTEST_PROP(Slack, AnythingIsWithinTheLimits, ()) {
-  const text::JsonDocument body = body_of(hostile_story());
-  expect_limits(body.root());
+  const text::JsonDocument body = json_of(slack, hostile_story());
+  expect_slack_limits(body.root());
   expect_no_commands(body.root());
 }
 
 TEST(Slack, TheLongestIsWithinTheLimits) {
   for (const char* piece : {"*", "&", "😀", "漢", "<!channel>", "\"", "a b "})
-    expect_limits(body_of(longest_story(piece)).root());
+    expect_slack_limits(json_of(slack, longest_story(piece)).root());
 }
 
 TEST(Slack, AnAnswerMeansWhatSlackMeansByIt) {

@@ -9,7 +9,7 @@ namespace {
 
 using What = TeamChange::What;
 
-const std::string roles = R"({ "version": 1,
+const std::string three_roles = R"({ "version": 1,
   "members": { "ana":  {"roles": ["lead"], "email": "ana@example.org"},
                "ben":  {"email": "ben@example.org", "roles": ["structural", "lead"]},
                "cleo": {"roles": [
@@ -32,12 +32,12 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 }
 
 TEST(Teams, OnlyThoseOfTheSystem) {
-  const auto github = teams_in(roles, "github");
+  const auto github = teams_in(three_roles, "github");
   ASSERT_TRUE(github) << github.error().message;
   ASSERT_EQ(github->size(), 1U);
   EXPECT_EQ((*github)[0].role, "structural");
   EXPECT_EQ((*github)[0].name, "acme/structural");
-  EXPECT_EQ(teams_in(roles, "gitlab")->size(), 2U);
+  EXPECT_EQ(teams_in(three_roles, "gitlab")->size(), 2U);
 }
 
 TEST(Teams, ATeamOfNoRoleIsAnError) {
@@ -48,14 +48,14 @@ TEST(Teams, ATeamOfNoRoleIsAnError) {
 }
 
 TEST(Teams, NothingChangesWhereAllIsSo) {
-  const TeamsApplied same = applied(roles, {"Ben", "cleo-x"});
-  EXPECT_EQ(same.json, roles);
+  const TeamsApplied same = applied(three_roles, {"Ben", "cleo-x"});
+  EXPECT_EQ(same.json, three_roles);
   EXPECT_TRUE(same.changes.empty());
 }
 
 TEST(Teams, RolesComeAndGoAndAllElseStaysByteForByte) {
-  const TeamsApplied done = applied(roles, {"ana"});
-  std::string wanted = replaced(roles, R"(["lead"])", R"(["lead", "structural"])");
+  const TeamsApplied done = applied(three_roles, {"ana"});
+  std::string wanted = replaced(three_roles, R"(["lead"])", R"(["lead", "structural"])");
   wanted = replaced(wanted, R"(["structural", "lead"])", R"(["lead"])");
   wanted = replaced(wanted, "\"architect\",\n                 \"structural\"", "\"architect\"");
   EXPECT_EQ(done.json, wanted);
@@ -66,7 +66,7 @@ TEST(Teams, RolesComeAndGoAndAllElseStaysByteForByte) {
 }
 
 TEST(Teams, WhoIsNoMemberYetBecomesOne) {
-  const TeamsApplied done = applied(roles, {"ben", "cleo-x", "Dan"});
+  const TeamsApplied done = applied(three_roles, {"ben", "cleo-x", "Dan"});
   EXPECT_NE(
       done.json.find("\"login\": {\"github\": \"cleo-x\"}},\n               \"dan\": {\"roles\": [\"structural\"]} },"),
       std::string::npos)
@@ -87,7 +87,7 @@ TEST(Teams, MembersOnLinesOfTheirOwnStaySo) {
 
 // Somebody else may have taken the name of a member at the forge.
 TEST(Teams, AMemberWhoSaysTheirLoginHasNoOther) {
-  const TeamsApplied done = applied(roles, {"cleo", "ben"});
+  const TeamsApplied done = applied(three_roles, {"cleo", "ben"});
   const TeamChange stranger{What::no_member, "", "structural", "acme/structural", "cleo"};
   ASSERT_EQ(done.changes.size(), 2U);
   EXPECT_EQ(done.changes[0], stranger);
@@ -96,8 +96,8 @@ TEST(Teams, AMemberWhoSaysTheirLoginHasNoOther) {
 }
 
 TEST(Teams, LoginsThatCanBeNoMembersAreToldAndNotAdded) {
-  const TeamsApplied done = applied(roles, {"ben", "cleo-x", "a b", "{role}"});
-  EXPECT_EQ(done.json, roles);
+  const TeamsApplied done = applied(three_roles, {"ben", "cleo-x", "a b", "{role}"});
+  EXPECT_EQ(done.json, three_roles);
   EXPECT_EQ(done.changes.size(), 2U);
 }
 
@@ -107,10 +107,10 @@ TEST(Teams, TwoMembersWithOneLoginAreAnError) {
 }
 
 TEST(Teams, SomebodyMayManageRolesAfterwards) {
-  const auto done = apply_teams(roles, "github", {{"lead", "acme/lead", {}}});
+  const auto done = apply_teams(three_roles, "github", {{"lead", "acme/lead", {}}});
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, ErrorCode::denied);
-  EXPECT_TRUE(apply_teams(roles, "github", {{"lead", "acme/lead", {"dan"}}}));
+  EXPECT_TRUE(apply_teams(three_roles, "github", {{"lead", "acme/lead", {"dan"}}}));
 }
 
 TEST(Teams, OtherFormsOfMembers) {

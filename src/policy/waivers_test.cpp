@@ -24,7 +24,7 @@ FileChange waivers(const std::string& at = "waivers.w-1.until") {
   return file;
 }
 
-bool allowed(const std::string& who, const Roles& roles, FileChange file) {
+bool may_waive(const std::string& who, const Roles& roles, FileChange file) {
   Update update;
   update.branch = "user/" + who + "/work";
   update.files = {std::move(file)};
@@ -32,15 +32,15 @@ bool allowed(const std::string& who, const Roles& roles, FileChange file) {
 }
 
 TEST(Waivers, AreChangedByWhoManagesRolesWhereNobodyManagesThem) {
-  EXPECT_FALSE(allowed("ana", rules(), waivers()));
-  EXPECT_TRUE(allowed("cleo", rules(), waivers()));
+  EXPECT_FALSE(may_waive("ana", rules(), waivers()));
+  EXPECT_TRUE(may_waive("cleo", rules(), waivers()));
 }
 
 TEST(Waivers, AreChangedByThoseWhoManageThemAndNobodyElse) {
   const Roles roles = rules(R"(, {"manage": "waivers"})");
-  EXPECT_TRUE(allowed("ana", roles, waivers()));
-  EXPECT_FALSE(allowed("ben", roles, waivers()));
-  EXPECT_FALSE(allowed("cleo", roles, waivers()));
+  EXPECT_TRUE(may_waive("ana", roles, waivers()));
+  EXPECT_FALSE(may_waive("ben", roles, waivers()));
+  EXPECT_FALSE(may_waive("cleo", roles, waivers()));
 }
 
 TEST(Waivers, NoWayOfChangingThemIsOpen) {
@@ -54,10 +54,10 @@ TEST(Waivers, NoWayOfChangingThemIsOpen) {
   dark.readable = false;
   linked.kind = Kind::symlink;
   for (const FileChange& file : {added, removed, moved, moved_in, dark, linked})
-    EXPECT_FALSE(allowed("ben", rules(), file)) << file.path << file.from;
+    EXPECT_FALSE(may_waive("ben", rules(), file)) << file.path << file.from;
 }
 
-TEST(Waivers, WrittenAnewWithoutAChangeIsNoChange) { EXPECT_TRUE(allowed("ben", rules(), waivers(""))); }
+TEST(Waivers, WrittenAnewWithoutAChangeIsNoChange) { EXPECT_TRUE(may_waive("ben", rules(), waivers(""))); }
 
 TEST(Waivers, WithoutRulesNobodyIsKeptFromThem) {
   Update update;
