@@ -77,23 +77,24 @@ class Collector {
     return parse(std::string(cost::rates_path), file.bytes());
   }
 
-  // `other`: the rates where there are none.
+  // `other`: the rates where there are none. `before`: what was there then may be gone.
   Result<Version> read_work_tree(const std::vector<std::string>& paths, std::vector<std::string>& unread,
-                                 const SharedRates& other = nullptr) {
+                                 const SharedRates& other = nullptr, TreeId before = {}) {
     Version version;
     AECOS_TRY_ASSIGN(version.rates, work_tree_rates());
     if (!version.rates) version.rates = other;
     if (!version.rates) return version;
     const std::string root = workspace_ == nullptr ? context_.directory : workspace_->root;
     if (paths.empty()) AECOS_TRY(add_folder(root, ""));
-    for (const std::string& path : paths) AECOS_TRY(add_argument(path, root));
+    for (const std::string& path : paths) AECOS_TRY(add_argument(path, root, before));
     version.bill = cost::make_bill(take_off(unread), version.rates);
     return version;
   }
 
-  Result<> add_argument(const std::string& argument, const std::string& root) {
+  Result<> add_argument(const std::string& argument, const std::string& root, TreeId before) {
     const std::string full = context_.path(argument);
     const auto status = context_.files.status(full);
+    if (!status && before && check({argument}, {before}, "")) return {};
     if (!status) return Error{ErrorCode::not_found, argument + ": no such file or folder; check the path"};
     const std::string name = path_in_project(root, full, argument);
     if (status->type == os::FileType::directory) return add_folder(full, name.empty() ? "" : name + "/");
@@ -155,7 +156,7 @@ class Collector {
     AECOS_TRY_ASSIGN(SharedRates old, rates_at(before));
     SharedRates now;
     if (to.empty()) {
-      AECOS_TRY_ASSIGN(Version version, read_work_tree(paths, input.unread, old));
+      AECOS_TRY_ASSIGN(Version version, read_work_tree(paths, input.unread, old, before));
       now = version.rates;
       input.after = std::move(version.bill);
       if (!now) return no_rates(" in " + input.of);

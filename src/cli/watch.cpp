@@ -34,7 +34,7 @@ Result<int> watch(Context& context, bool as_json) {
   const auto flush = [&] {
     if (context.output != nullptr) context.output->flush();
   };
-  std::string told;  // What is in the way is told once, and tried again each second.
+  std::string told;  // What is in the way is told once, and tried again every few seconds.
   options.synced = [&](const sync::SyncReport& report) {
     told.clear();
     if (as_json) {

@@ -25,6 +25,7 @@ struct Candidate {
   os::Seen seen;
   std::string held;  // Why it is not committed.
   std::optional<FileVersion> version;
+  bool is_let_go = false;  // It stays here, but is no longer the project's.
 };
 
 class Collector {
@@ -40,6 +41,7 @@ class Collector {
   Result<SavedWork> run() {
     AECOS_TRY_ASSIGN(std::vector<git::WorkTreeChange> changes, workspace_.checkout().changes());
     for (const git::WorkTreeChange& change : changes) AECOS_TRY(take(change));
+    AECOS_TRY(let_go(changes));
     AECOS_TRY(take_waiting());
     AECOS_TRY(settle());
     for (Candidate& candidate : candidates_) AECOS_TRY(examine(candidate));
@@ -69,6 +71,29 @@ class Collector {
     AECOS_TRY_ASSIGN(os::Seen seen, os::look(files_, full(path)));
     candidates_.push_back({path, base, seen, "", {}});
     return {};
+  }
+
+  // What was taken out of the index, is still there, and is ignored: git rm --cached, and a line in .gitignore.
+  Result<> let_go(const std::vector<git::WorkTreeChange>& changes) {
+    std::set<std::string> deleted;
+    for (const git::WorkTreeChange& change : changes)
+      if (change.kind == Kind::deleted) deleted.insert(change.path);
+    std::vector<std::string> there;
+    for (const Candidate& candidate : candidates_)
+      if (candidate.seen && deleted.contains(candidate.path)) there.push_back(candidate.path);
+    AECOS_TRY_ASSIGN(const std::vector<std::string> ignorable, workspace_.checkout().ignorable(there));
+    const std::set<std::string> ignored(ignorable.begin(), ignorable.end());
+    for (Candidate& candidate : candidates_) {
+      if (!ignored.contains(candidate.path)) continue;
+      candidate.is_let_go = true;
+      candidate.seen.reset();
+    }
+    return {};
+  }
+
+  Result<os::Seen> seen_now(const Candidate& candidate) const {
+    if (candidate.is_let_go) return os::Seen();
+    return os::look(files_, full(candidate.path));
   }
 
   // Files that a former sync could not replace: edited since, or as they were.
@@ -112,7 +137,7 @@ class Collector {
       workspace_.world.clock.sleep_us(wait);
       bool moved = false;
       for (Candidate& candidate : candidates_) {
-        AECOS_TRY_ASSIGN(os::Seen seen, os::look(files_, full(candidate.path)));
+        AECOS_TRY_ASSIGN(os::Seen seen, seen_now(candidate));
         moved = moved || seen != candidate.seen;
         candidate.seen = seen;
       }
@@ -197,7 +222,7 @@ class Collector {
     // What changed while it was read may have been stored in part.
     for (Candidate& candidate : candidates_) {
       if (!candidate.held.empty()) continue;
-      AECOS_TRY_ASSIGN(os::Seen seen, os::look(files_, full(candidate.path)));
+      AECOS_TRY_ASSIGN(os::Seen seen, seen_now(candidate));
       if (seen && seen->type == os::FileType::directory) seen.reset();
       if (seen != candidate.seen) candidate.held = "being written";
     }

@@ -299,6 +299,23 @@ class Commands(Team):
         for command in ("status", "diff"):
             self.assertIn("REI 60 → REI 90", self.ana.aecos(command).stdout)
 
+    def test_a_file_that_is_to_be_ignored_leaves_the_project_and_stays_here(self):
+        self.ana.git("rm", "-q", "--cached", "photo.png")
+        self.assertEqual(self.ana.sync()["commits"], [])  # All that lies here is the project's.
+        self.ana.git("rm", "-q", "--cached", "photo.png")
+        self.ana.write(".gitignore", "photo.png\nnotes.md\n")  # Of those, only one was taken out.
+        self.assertIn("photo.png", self.ana.aecos("status").stdout)
+        self.ana.sync()
+        self.assertTrue(self.ana.path("photo.png").exists())
+        listed = self.ana.git("ls-tree", "-r", "--name-only", "HEAD").stdout.split()
+        self.assertEqual(("photo.png" in listed, "notes.md" in listed), (False, True))
+        self.assertEqual(self.ana.git("status", "--porcelain").stdout, "")
+        self.ben.sync()
+        self.assertFalse(self.ben.path("photo.png").exists())
+        self.ben.sync()
+        self.ana.sync()
+        self.assertTrue(self.ana.path("photo.png").exists())
+
     def test_people_read_their_clocks_and_machines_utc(self):
         self.set(self.ana, Width=0.4)
         commit = ("-c", "user.name=ana", "commit", "-aqm", "wider", "--date=2026-07-15T12:00:00Z")

@@ -265,6 +265,11 @@ class Cost(Team):
         for revision in ("HEAD", "HEAD..HEAD", "HEAD.."):
             self.assertIn("nosuch: no such file or folder", self.fault(revision, "nosuch"))
         self.assertIn(RATES + ": neither a model", self.fault("HEAD", RATES))
+        self.ana.path(HOUSE).unlink()  # In the work tree alone.
+        gone = self.cost("HEAD..", HOUSE)["totals"][0]
+        self.assertEqual((gone["after"], gone["difference"]), ("0.00", "-" + gone["before"]))
+        self.assertIn("neither a file nor a revision", self.fault(HOUSE))
+        self.ana.git("checkout", "-q", "--", HOUSE)
         self.assertEqual(self.cost("HEAD", "models")["totals"], self.cost("HEAD")["totals"])
 
     def test_a_model_whose_name_is_in_capitals_is_counted(self):

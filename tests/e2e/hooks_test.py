@@ -47,6 +47,14 @@ class Hooks(Team):
 
     # What is checked.
 
+    def test_a_file_that_is_no_json_is_told_once(self):
+        self.ana.write(".aecos/roles.json", '{ "roles": [ }')
+        done = self.commit()
+        self.assert_refused(done, ".aecos/roles.json:1:14: ")
+        self.assertEqual(done.stderr.count("roles.json"), 1, done.stderr)
+        self.ana.write(".aecos/roles.json", '{ "roles": {"lead": 1} }')
+        self.assert_refused(self.commit(), "validate", ".aecos/roles.json")
+
     def test_a_model_must_be_sound(self):
         text = model()
         for wrong, words in ((text.replace("ENDSEC;\nEND-ISO", "#9000=IFCWALL('\nENDSEC;\nEND-ISO"), [HOUSE + ":"]),
