@@ -95,7 +95,7 @@ class HubProject(object):
         told["locks"] = self._get("/locks")["locks"]
         told["changeRequests"] = self._get("/change-requests", state="open")["changeRequests"]
         told["conflicts"] = self._get("/conflicts")["conflicts"]
-        told["events"] = self._get("/events", order="newest", limit=8)["events"]
+        told["events"] = self._get("/events", order="newest", limit=24)["events"]
         return TeamStatus(told)
 
     # History.
