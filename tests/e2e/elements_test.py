@@ -446,13 +446,19 @@ class Agreement(Team):
         began = time.monotonic()
         aecos("import", tower, "--to", self.folder / "whole", "--name", "tower", folder=self.folder)
         took_s, partial = time.monotonic() - began, 0
+        folders = self.ana.path("elements")
+        count = len(list(folders.rglob("*.*")))
         for point in range(40 if LONG else 4):
             process = subprocess.Popen([AECOS, "import", tower, "--name", "tower"], cwd=self.ana.folder, env=ENVIRONMENT,
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             notes = self.ana.path(".git/aecos/import/changes")
             while process.poll() is None and not (notes.exists() and notes.stat().st_size):
                 time.sleep(0.001)
-            time.sleep(luck.uniform(0, 0.4) * took_s)
+            if point == 0:  # In any case once when something is in place.
+                while process.poll() is None and len(list(folders.rglob("*.*"))) == count:
+                    time.sleep(0.001)
+            else:
+                time.sleep(luck.uniform(0, 0.4) * took_s)
             process.kill()
             if process.wait() == 0:
                 break  # It was done.
