@@ -5,6 +5,7 @@
 namespace aecos {
 namespace {
 
+// "2026-11-25T09:00:00", with or without a fraction, and "Z".
 bool has_form_of_time(std::string_view text) {
   constexpr std::string_view form = "0000-00-00T00:00:00";
   if (text.size() <= form.size() || !text.ends_with('Z')) return false;
@@ -17,6 +18,7 @@ bool has_form_of_time(std::string_view text) {
                               fraction.find_first_not_of("0123456789", 1) == std::string_view::npos);
 }
 
+// The number that those digits say.
 int number_at(std::string_view text, std::size_t at, std::size_t digits) {
   int number = 0;
   for (std::size_t i = at; i < at + digits; ++i) number = number * 10 + (text[i] - '0');

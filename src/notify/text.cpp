@@ -90,7 +90,6 @@ std::string value_text(const std::string& value, Escape escape) {
   return text.empty() ? "–" : text;
 }
 
-// "2026-11-25T09:00:00", with or without a fraction, and "Z".
 // What the summary says is the title, or all in the only line.
 bool is_summary_needless(const event::Story& story) {
   if (story.summary.empty() || story.summary == story.title) return true;
@@ -102,7 +101,6 @@ bool is_summary_needless(const event::Story& story) {
          story.summary.size() < said + 12;
 }
 
-// The number that those digits say.
 }  // namespace
 
 std::string plain(char32_t, char32_t letter, char32_t) {
