@@ -1,6 +1,7 @@
 #include "sync/foresee.h"
 
 #include "revision/judged.h"
+#include "sync/large_here.h"
 #include "sync/secrets.h"
 
 namespace aecos::sync {
@@ -23,7 +24,8 @@ Result<policy::Decision> foresee(Workspace& workspace, const std::vector<FileCha
   AECOS_TRY_ASSIGN(const CommitId shared, workspace.tracking());
   AECOS_TRY_ASSIGN(const Workspace::Head head, workspace.head());
   AECOS_TRY_ASSIGN(const TreeId shared_tree, workspace.tree_of(shared));
-  const revision::Library library = workspace.library();
+  LargeHere large(workspace);
+  const revision::Library library{workspace.repository, large};
   AECOS_TRY_ASSIGN(const auto roles, revision::roles_of(library, shared_tree));
   AECOS_TRY_ASSIGN(const auto member, workspace.repository.config("aecos.member"));
   const std::string login = member.value_or("");
@@ -39,6 +41,8 @@ Result<policy::Decision> foresee(Workspace& workspace, const std::vector<FileCha
     AECOS_TRY_ASSIGN(const TreeId base, workspace.tree_of(bases.empty() ? CommitId{} : bases[0]));
     AECOS_TRY_ASSIGN(const TreeId own, workspace.tree_of(head.commit));
     AECOS_TRY_ASSIGN(update.files, revision::judged(library, base, own));
+    // Nor was what is in Git LFS and not here.
+    for (policy::FileChange& file : update.files) file.readable |= large.missed().contains(file.path);
     AECOS_TRY_ASSIGN(update.roles_after, revision::roles_of(library, own));
   }
   for (const FileChanges& file : saved) {

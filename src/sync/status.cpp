@@ -5,8 +5,8 @@
 
 #include "diff/diff.h"
 #include "os/path.h"
-#include "revision/content.h"
 #include "sync/file_names.h"
+#include "sync/large_here.h"
 #include "sync/secrets.h"
 #include "sync/whole_file.h"
 
@@ -22,7 +22,7 @@ std::string_view fate(Kind kind) {
 class Look {
  public:
   Look(Workspace& workspace, const StatusLimits& limits)
-      : workspace_(workspace), files_max_(limits.files), bytes_left_(limits.bytes) {}
+      : workspace_(workspace), large_(workspace), limits_(limits), bytes_left_(limits.bytes) {}
 
   Result<StatusReport> run() {
     AECOS_TRY_ASSIGN(const Workspace::Head head, workspace_.head());
@@ -84,7 +84,7 @@ class Look {
 
   void tell(const git::WorkTreeChange& change, TreeId head) {
     FileChanges told{change.path, {}, std::string(fate(change.kind))};
-    if (report_.changes.size() < files_max_ && bytes_left_ > 0) {
+    if (report_.changes.size() < limits_.files && bytes_left_ > 0) {
       auto changes = building_terms(change, head);
       if (changes && !changes->empty()) {
         told.changes = *std::move(changes);
@@ -105,7 +105,9 @@ class Look {
       AECOS_TRY_ASSIGN(before, workspace_.repository.read_blob(entry->id));
       if (const auto pointer = git::parse_lfs_pointer(before)) {
         if (!take(pointer->size)) return std::vector<diff::Change>{};
-        AECOS_TRY_ASSIGN(before, revision::GitTreeSource(workspace_.library()).content(entry->id, change.path));
+        const auto library =
+            limits_.may_fetch ? workspace_.library() : revision::Library{workspace_.repository, large_};
+        AECOS_TRY_ASSIGN(before, library.large.read_lfs(before, change.path));
       }
     }
     if (change.kind != Kind::deleted) {
@@ -124,8 +126,9 @@ class Look {
   }
 
   Workspace& workspace_;
+  LargeHere large_;
   StatusReport report_;
-  std::size_t files_max_;
+  const StatusLimits limits_;
   std::uint64_t bytes_left_;
 };
 

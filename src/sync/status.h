@@ -27,6 +27,7 @@ struct StatusReport {
 struct StatusLimits {
   std::size_t files = 20;
   std::uint64_t bytes = 16U << 20U;
+  bool may_fetch = false;  // Also what is in Git LFS and not here.
 };
 
 Result<StatusReport> status(Workspace& workspace, const StatusLimits& limits = {});

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Status, conflicts, resolve, undo, log, blame and doctor, as people use them."""
+import http.server
 import json
 import subprocess
+import threading
 import time
 import unittest
 
@@ -290,6 +292,11 @@ class Commands(Team):
         self.assertIn("one revision alone", one.stderr)
 
     def test_models_in_lfs_are_told_in_building_terms(self):
+        rules = {"members": {"ana": {"roles": ["free"]}},
+                 "roles": {"free": {"may": [{"write": "**"}]}, "fire": {"owns": [{"property": "*.Smoke"}]}}}
+        self.ana.write(".aecos/roles.json", json.dumps(rules))
+        self.ana.sync()
+        self.ana.git("config", "aecos.member", "ana")
         self.ana.git("lfs", "install", "--local")
         self.ana.git("lfs", "track", "*.ifc")
         self.ana.git("add", "--renormalize", ".")
@@ -298,6 +305,28 @@ class Commands(Team):
         self.fire(self.ana, "REI 90")
         for command in ("status", "diff"):
             self.assertIn("REI 60 → REI 90", self.ana.aecos(command).stdout)
+        self.ana.path(".git/lfs/objects").rename(self.folder / "away")
+        asked = []
+
+        class Remote(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                asked.append(self.path)
+                self.send_error(404)
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Remote)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        threading.Thread(target=server.serve_forever).start()
+        self.ana.git("config", "lfs.url", f"http://127.0.0.1:{server.server_port}")
+        status = self.ana.aecos("status").stdout
+        self.assertRegex(status, "house.ifc +changed")
+        self.assertNotIn("would be refused", status)  # What is not here cannot be known.
+        self.assertEqual(asked, [])  # Only looked at.
+        self.ana.aecos("diff")
+        self.assertNotEqual(asked, [])
 
     def test_a_file_that_is_to_be_ignored_leaves_the_project_and_stays_here(self):
         self.ana.git("rm", "-q", "--cached", "photo.png")
