@@ -1,35 +1,55 @@
 #include "http/gzip.h"
 
+#define ZLIB_CONST
 #include <zlib.h>
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <memory>
 #include <new>
 
 #include "base/ascii.h"
 
 namespace aecos::http {
+namespace {
 
-Result<std::string> gunzip(std::string_view bytes, std::size_t most) {
+// Unpacks piece by piece; `take` may end it.
+Result<> unpack(std::string_view bytes, const std::function<Result<>(std::string_view)>& take) {
   constexpr int gzip_window = 15 + 16;
   z_stream stream{};
   if (inflateInit2(&stream, gzip_window) != Z_OK) return Error{ErrorCode::unavailable, "no memory to unpack"};
   const std::unique_ptr<z_stream, int (*)(z_stream*)> ended(&stream, &inflateEnd);
-  std::string source(bytes), out;
-  stream.next_in = reinterpret_cast<Bytef*>(source.data());
-  stream.avail_in = static_cast<uInt>(source.size());
+  stream.next_in = reinterpret_cast<const Bytef*>(bytes.data());
+  stream.avail_in = static_cast<uInt>(bytes.size());
   std::array<char, 32768> piece;
   int state = Z_OK;
   while (state == Z_OK) {
     stream.next_out = reinterpret_cast<Bytef*>(piece.data());
     stream.avail_out = static_cast<uInt>(piece.size());
     state = inflate(&stream, Z_NO_FLUSH);
-    out.append(piece.data(), piece.size() - stream.avail_out);
-    if (out.size() > most) return Error{ErrorCode::invalid_input, "the body unpacks to more than allowed"};
-    if (state == Z_BUF_ERROR) break;
+    AECOS_TRY(take({piece.data(), piece.size() - stream.avail_out}));
   }
   if (state != Z_STREAM_END) return Error{ErrorCode::invalid_input, "the body is no whole gzip"};
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> gunzip(std::string_view bytes, std::size_t most) {
+  // Counted first: what unpacks to too much takes no memory, and all else just what it needs.
+  std::size_t size = 0;
+  AECOS_TRY(unpack(bytes, [&](std::string_view piece) -> Result<> {
+    size += piece.size();
+    if (size > most) return Error{ErrorCode::invalid_input, "the body unpacks to more than allowed"};
+    return {};
+  }));
+  std::string out;
+  out.reserve(size);
+  AECOS_TRY(unpack(bytes, [&](std::string_view piece) -> Result<> {
+    out.append(piece);
+    return {};
+  }));
   return out;
 }
 
