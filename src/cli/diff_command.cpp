@@ -132,8 +132,9 @@ Result<std::vector<revision::FileChanges>> compare_with_commit(Context& context,
 // All that was saved since the last commit.
 Result<std::vector<revision::FileChanges>> saved_changes(Context& context) {
   AECOS_TRY_ASSIGN(sync::Workspace workspace, open_workspace(context));
-  constexpr sync::StatusLimits all{std::numeric_limits<std::size_t>::max(), std::numeric_limits<std::uint64_t>::max(),
-                                   true};
+  constexpr sync::StatusLimits all{.files = std::numeric_limits<std::size_t>::max(),
+                                   .bytes = std::numeric_limits<std::uint64_t>::max(),
+                                   .may_fetch = true};
   AECOS_TRY_ASSIGN(sync::StatusReport report, sync::status(workspace, all));
   for (const std::string& path : report.unmerged) context.terminal.warn(path + ": plain git could not merge it");
   for (const sync::Held& held : report.held) context.terminal.warn(held.path + ": " + held.reason);

@@ -41,7 +41,7 @@ Result<policy::Decision> foresee(Workspace& workspace, const std::vector<FileCha
     AECOS_TRY_ASSIGN(const TreeId base, workspace.tree_of(bases.empty() ? CommitId{} : bases[0]));
     AECOS_TRY_ASSIGN(const TreeId own, workspace.tree_of(head.commit));
     AECOS_TRY_ASSIGN(update.files, revision::judged(library, base, own));
-    // Nor was what is in Git LFS and not here.
+    // What is in Git LFS and not here was not looked into: the hub will.
     for (policy::FileChange& file : update.files) file.readable |= large.missed().contains(file.path);
     AECOS_TRY_ASSIGN(update.roles_after, revision::roles_of(library, own));
   }

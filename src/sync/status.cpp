@@ -105,9 +105,8 @@ class Look {
       AECOS_TRY_ASSIGN(before, workspace_.repository.read_blob(entry->id));
       if (const auto pointer = git::parse_lfs_pointer(before)) {
         if (!take(pointer->size)) return std::vector<diff::Change>{};
-        const auto library =
-            limits_.may_fetch ? workspace_.library() : revision::Library{workspace_.repository, large_};
-        AECOS_TRY_ASSIGN(before, library.large.read_lfs(before, change.path));
+        git::LargeContent& large = limits_.may_fetch ? workspace_.library().large : large_;
+        AECOS_TRY_ASSIGN(before, large.read_lfs(before, change.path));
       }
     }
     if (change.kind != Kind::deleted) {
