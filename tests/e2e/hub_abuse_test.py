@@ -527,10 +527,12 @@ class Pushes(AbuseTest):
             except http.client.IncompleteRead:
                 return 200  # Begun, and cut off where git gave up.
 
-        with Pulse(self), concurrent.futures.ThreadPoolExecutor(24) as pool:
+        before = memory_of(self.hub.process.pid)
+        with Pulse(self) as pulse, concurrent.futures.ThreadPoolExecutor(24) as pool:
             self.assertLessEqual(set(pool.map(fetch, [bomb] * 24)), {400, 413, 503})
             for body in (junk, wants, b"", b"\x1f\x8b", gzip.compress(b"0000")[:-4], b"not gzip at all"):
                 self.assertIn(fetch(body), (200, 400, 413))
+        self.assertLess(pulse.hub_memory - before, 200 << 20)  # What is refused was not unpacked.
 
     def test_many_refs_and_many_events(self):
         head = self.eve.head("origin/develop")
